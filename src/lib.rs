@@ -2,19 +2,19 @@
 //!
 //! The modules are layers. Each uses only those below it in this list:
 //!
-//! | module | what it is |
+//! | module | content |
 //! |---|---|
 //! | [`cli`] | commands and settings |
 //! | [`server`] | sockets, TLS and limits: bytes in, a [request](http::wire::WireRequest) out; a reply in, bytes out |
-//! | [`router`] | decides which part answers a request: the page, a control, a cloud, or a refusal |
+//! | [`router`] | decides which part answers a request: the page, the control API, a metadata service or a cloud |
 //! | [`control`] | the API below `/_emulator/` for tests, and the page |
 //! | [`metadata`] | the metadata services of virtual machines, which issue temporary keys |
 //! | [`emulator`] | the state of a running server: clocks, fault rules, journal, coverage, due work |
 //! | [`fixtures`] | loads fixture files, and restores them on a reset |
-//! | [`clouds`] | the clouds' APIs: protocols and services; also generates programs for SDKs |
-//! | [`store`] | secrets in `SQLite` |
-//! | [`model`], [`http`] | plain data: secrets, versions, scopes; requests, replies and their encodings |
-//! | `os` | what differs between operating systems: file modes, signals, standard streams |
+//! | [`clouds`] | the clouds' APIs: protocols, services, access keys and policies; also generates programs for SDKs |
+//! | [`store`] | secrets and keys in SQLite |
+//! | [`model`], [`http`] | plain data: secrets, keys, versions, scopes; requests, replies and their encodings |
+//! | `os` | the differences between operating systems: file modes, signals, standard streams |
 //!
 //! The path of a `ListSecrets` request: [`server`] → [`router`] → [`emulator`] (fault rules, journal) →
 //! `clouds/alibaba/rpc` (parameters, signature) → `clouds/alibaba/kms/operations/list_secrets.rs` →

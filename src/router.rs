@@ -1,4 +1,4 @@
-//! Decides which part answers a request: the page, a control, a metadata service, a cloud, or a refusal.
+//! Decides which part answers a request: the page, the control API, a metadata service or a cloud; or rejects it.
 //!
 //! A request is parsed and planned first ([`plan`]), on the worker that received it. Requests that do not
 //! block are answered there ([`answer_at_once`]), all others on another thread ([`answer`]).

@@ -21,7 +21,7 @@ pub(super) fn open(path: &Path) -> Result<Store, Failure> {
     })
 }
 
-/// The bytes of a database file that each connection of `SQLite` locks for reading, in WAL mode until it is closed:
+/// The bytes of a database file that each connection of SQLite locks for reading, in WAL mode until it is closed:
 /// a constant of the file format.
 const LOCKED_BYTES: std::ops::Range<u64> = 0x4000_0002..0x4000_0200;
 
@@ -31,7 +31,7 @@ pub(super) fn is_open_elsewhere(path: &Path) -> bool {
     os::is_locked(path, LOCKED_BYTES)
 }
 
-/// The reason in the file system why a database at `path` cannot be opened, if there is one. `SQLite`
+/// The reason in the file system why a database at `path` cannot be opened, if there is one. SQLite
 /// does not report it.
 fn obstacle(path: &Path) -> Option<String> {
     let path = std::path::absolute(path).ok()?;

@@ -21,11 +21,11 @@ use std::{panic, thread};
 use crate::cli::config::{Command, ConfigError};
 use crate::fixtures::FixtureError;
 
-/// The exit code for invalid settings and fixtures.
+/// The exit code for invalid settings and fixtures, and for all errors of `compare`.
 const MISCONFIGURED: u8 = 2;
 /// The exit code for other errors.
 const FAILED: u8 = 1;
-/// The exit code of a comparison that found differences.
+/// The exit code of `compare` if it finds differences.
 const DIFFERENT: u8 = 1;
 
 /// The error of a command: the message and the exit code.

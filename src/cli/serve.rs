@@ -3,12 +3,14 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::cli::config::{Config, ControlConfig};
 use crate::clouds::auth::nonces::Nonces;
+use crate::clouds::auth::policy::Policies;
 use crate::clouds::auth::rate_limit::RateLimiter;
 use crate::clouds::context::Auth;
 use crate::emulator::Emulator;
@@ -181,40 +183,8 @@ fn prepare(
     dropped_log_lines: DroppedLines,
     progress: &Progress,
 ) -> Result<(Arc<Emulator>, Tls), Failure> {
-    let store = match &config.database {
-        None => {
-            tracing::info!("the database is in memory: data is lost at exit");
-            Store::in_memory().map_err(|error| {
-                Failure::new(format!("cannot create a database in memory: {error}"))
-            })?
-        }
-        Some(path) => {
-            let is_open_elsewhere = database::is_open_elsewhere(path);
-            let store = database::open(path)?;
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-            tracing::info!(file = %path.display(), "the database is in a file");
-            if is_open_elsewhere {
-                tracing::warn!(
-                    "another process has the database open: neither process sees changes of the other at once"
-                );
-            }
-            store
-        }
-    };
-    for attached in config.credentials.policies().all() {
-        tracing::info!(
-            policy = attached.name,
-            cloud = attached.policy.cloud.name(),
-            "policy attached"
-        );
-        for key in &attached.policy.unknown_keys {
-            tracing::warn!(
-                policy = attached.name,
-                key,
-                "no request has this condition key"
-            );
-        }
-    }
+    let store = open_store(config.database.as_deref())?;
+    log_policies(config.credentials.policies());
     let tls = Tls::new(config.identity, &config.names, &store).map_err(Failure::of)?;
     let auth = Auth {
         mode: config.auth,
@@ -250,6 +220,43 @@ fn prepare(
         .map_err(|error| Failure::new(format!("cannot read the database: {error}")))?;
     emulator.start_housekeeper();
     Ok((emulator, tls))
+}
+
+/// Opens the database in a file, or creates one in memory.
+fn open_store(database: Option<&Path>) -> Result<Store, Failure> {
+    let Some(path) = database else {
+        tracing::info!("the database is in memory: data is lost at exit");
+        return Store::in_memory()
+            .map_err(|error| Failure::new(format!("cannot create a database in memory: {error}")));
+    };
+    let is_open_elsewhere = database::is_open_elsewhere(path);
+    let store = database::open(path)?;
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    tracing::info!(file = %path.display(), "the database is in a file");
+    if is_open_elsewhere {
+        tracing::warn!(
+            "another process has the database open: neither process sees changes of the other at once"
+        );
+    }
+    Ok(store)
+}
+
+/// Logs the policies, and the condition keys in them that are not supported.
+fn log_policies(policies: &Policies) {
+    for attached in policies.all() {
+        tracing::info!(
+            policy = attached.name,
+            cloud = attached.policy.cloud.name(),
+            "policy attached"
+        );
+        for key in &attached.policy.unknown_keys {
+            tracing::warn!(
+                policy = attached.name,
+                key,
+                "condition key is not supported: its conditions are evaluated as for a request without the key"
+            );
+        }
+    }
 }
 
 /// The signals that stop the server, and the end of standard input.

@@ -10,7 +10,7 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::outcome::Outcome;
-use super::permissions::AccessRow;
+use super::permissions::PermissionRow;
 use super::shown_request::ShownRequest;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Cmk, Scope, Secret};
@@ -62,7 +62,7 @@ pub trait CloudApi: Send + Sync {
     fn operations(&self) -> Vec<OperationDescription>;
 
     /// The permissions that the supported operations need, for documents.
-    fn access_rows(&self) -> Vec<AccessRow>;
+    fn permission_rows(&self) -> Vec<PermissionRow>;
 
     /// Whether the real service has an operation of this name.
     fn has_operation(&self, action: &str) -> bool;
@@ -132,7 +132,7 @@ pub trait CloudApi: Send + Sync {
     ///
     /// # Errors
     ///
-    /// What the store reports.
+    /// Errors of the store.
     fn rotate(
         &self,
         store: &WriteTransaction,
@@ -146,7 +146,7 @@ pub trait CloudApi: Send + Sync {
     ///
     /// # Errors
     ///
-    /// What the store reports.
+    /// Errors of the store.
     fn settle_key(
         &self,
         _store: &WriteTransaction,

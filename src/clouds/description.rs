@@ -116,7 +116,7 @@ impl ErrorSample {
 /// The maximum length of a fact in a text, in characters. The client chooses action, version and resource.
 const MAX_FACT: usize = 512;
 
-/// The text with values for its placeholders. What looks like a placeholder in a value is kept.
+/// The text with values for its placeholders. A placeholder in a value is kept.
 pub(super) fn filled(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;

@@ -53,6 +53,14 @@ impl Hash {
     }
 }
 
+/// A number of `length` bytes, at most 8, that is always the same for the same text.
+#[must_use]
+pub(crate) fn number_of(text: &str, length: usize) -> u64 {
+    let digest = sha256(text.as_bytes());
+    let bytes = digest.iter().take(length);
+    bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
 /// MD5 of `message`, in lower-case hexadecimal.
 #[must_use]
 pub fn md5_hex(message: &[u8]) -> String {

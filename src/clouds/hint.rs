@@ -1,7 +1,7 @@
 //! Hints about a request, which the real services do not give.
 //!
-//! A hint is a code with arguments. Clients get it as an English sentence in the header `x-emulator-hint`;
-//! the explorer makes a sentence in its own language from code and arguments.
+//! A hint is a code with arguments. Clients get an English sentence in the header `x-emulator-hint`; the explorer
+//! translates code and arguments.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,25 +32,25 @@ pub enum Hint {
         /// The rule for values of the key.
         rule: String,
     },
-    /// A text contains a value of a filter, but does not equal it.
+    /// No secret has the value of a filter, but one has a text that contains it.
     FilterPart {
         /// The key of the filter.
         key: String,
         /// The beginning of the text.
         text: String,
     },
-    /// A part of a filter is ignored.
+    /// A member of a filter is ignored.
     FilterMember {
         /// Its name.
         name: String,
-        /// The name of a part that filters have.
+        /// The member that filters have.
         member: String,
     },
-    /// A parameter with members is ignored, because the parameter has none.
+    /// A parameter such as `Limit.1` is ignored, because `Limit` has no members.
     ParameterMember {
         /// Its name.
         name: String,
-        /// The parameter without the member.
+        /// The parameter that the operation has.
         parameter: String,
     },
     /// A parameter is ignored, but the operation has one with a similar name or purpose.
@@ -134,7 +134,7 @@ pub enum Hint {
         account: String,
         /// The region of the secret.
         region: String,
-        /// What the policy would have to allow.
+        /// The action that the policy does not allow.
         action: String,
         /// The account of the request.
         own_account: String,
@@ -149,7 +149,7 @@ pub enum Hint {
         time: String,
     },
     /// The tenant of the access key was deleted.
-    TenantDropped {
+    TenantDeleted {
         /// The access key.
         access_key_id: String,
         /// When it was deleted.
@@ -160,7 +160,7 @@ pub enum Hint {
         /// The access key.
         access_key_id: String,
     },
-    /// The policy for a temporary key cannot be read.
+    /// The policy for a temporary key is not valid.
     PolicyRejected {
         /// The error with its place.
         error: String,
@@ -294,15 +294,17 @@ impl Hint {
             Self::TenantExpired { .. } => {
                 "the tenant of access key `{access_key_id}` expired at {time}, at the end of its ttl"
             }
-            Self::TenantDropped { .. } => {
-                "the tenant of access key `{access_key_id}` was dropped at {time}"
+            Self::TenantDeleted { .. } => {
+                "the tenant of access key `{access_key_id}` was deleted at {time}"
             }
             Self::TenantUnknown { .. } => {
-                "the tenant of access key `{access_key_id}` does not exist here: it expired, was dropped, or belongs to another server"
+                "the tenant of access key `{access_key_id}` does not exist here: it expired, was deleted, or belongs to another server"
             }
             Self::PolicyRejected { .. } => "the policy is rejected: {error}",
-            Self::RoleAccount { .. } => "an account has 16 digits here, but `{role}` has others",
-            Self::NoEndpoints => "only kms and sts have endpoints here",
+            Self::RoleAccount { .. } => {
+                "accounts of the emulator have 16 digits; the account in `{role}` does not"
+            }
+            Self::NoEndpoints => "the emulator has endpoints for kms and sts only",
             Self::TokenMalformed => {
                 "the token is rejected: it is not a JSON Web Token with iss, sub, aud and exp"
             }
@@ -316,7 +318,7 @@ impl Hint {
                 "the token is rejected: the keys of its issuer cannot be read: {error}"
             }
             Self::TokenKeySet => {
-                "the token is rejected: the keys of its issuer cannot be read: it is not a JSON Web Key Set"
+                "the token is rejected: the keys of its issuer are not a JSON Web Key Set"
             }
             Self::TokenSignature => {
                 "the token is rejected: its signature was not made by a key of its issuer"
@@ -325,12 +327,12 @@ impl Hint {
                 "the signature was not made with the private key of this key id"
             }
             Self::ClientKeyMissing => {
-                "this key id has a secret; the instance API needs a public key: --client-key"
+                "this key id has a secret, but the instance API needs a public key: --client-key"
             }
         }
     }
 
-    /// Whether it explains a parameter without an effect.
+    /// Whether it is about an ignored parameter, or a part of one.
     fn is_ignored(&self) -> bool {
         matches!(
             self,
@@ -342,8 +344,8 @@ impl Hint {
     }
 }
 
-/// The hints about a request to `cloud` in one line, as in `x-emulator-hint`; `None` without hints. `code` is the
-/// error code of the reply.
+/// The value of `x-emulator-hint` for a request to `cloud`: all hints in one line; absent without hints. `code` is the
+/// error code of the reply, or `OK`.
 #[must_use]
 pub fn line(hints: &[Hint], cloud: Cloud, code: &str) -> Option<String> {
     let first_ignored = hints.iter().position(Hint::is_ignored);

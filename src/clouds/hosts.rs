@@ -89,8 +89,8 @@ pub fn is_of_cloud(host: &str) -> bool {
 }
 
 /// Whether this server emulates a host, given without a port: `localhost`, `*.localhost`, [the host
-/// names in containers](CONTAINER_HOST_NAMES), a host of a cloud or of its metadata service, one of `names`, which [`parse_name`]
-/// returned and which may be wildcards, or a service of Tencent Cloud in the domain of one.
+/// names in containers](CONTAINER_HOST_NAMES), a host of a cloud or of its metadata service, one of `names`, or a
+/// service of Tencent Cloud in the domain of one. [`parse_name`] returned the names, which may be wildcards.
 #[must_use]
 pub fn is_known_name(host: &str, names: &[String]) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();

@@ -83,7 +83,7 @@ impl Clouds {
     }
 }
 
-/// The clouds with default settings, for what no setting changes: descriptions, fixtures and masking.
+/// The clouds with default settings, for functions that do not depend on settings: descriptions, fixtures and masking.
 #[must_use]
 pub fn with_default_settings() -> &'static Clouds {
     static CLOUDS: LazyLock<Clouds> = LazyLock::new(Clouds::default);

@@ -8,7 +8,7 @@ use percent_encoding::{CONTROLS, percent_encode};
 use super::hint::Hint;
 use super::ignored::Ignored;
 
-/// Takes notes while a request is answered.
+/// Collects notes while an operation runs.
 #[derive(Debug, Default)]
 pub struct Notes(RefCell<Noted>);
 
@@ -17,7 +17,7 @@ pub struct Notes(RefCell<Noted>);
 pub struct Noted {
     /// A hint for the sender.
     pub hint: Option<Hint>,
-    /// The name of a secret that was not found, if the request does not contain it as it is.
+    /// The name of a secret that was not found, if it is not the value of the parameter for names.
     pub absent_secret: Option<String>,
     /// Parts of parameters that had no effect.
     pub ignored: Vec<Ignored>,
@@ -62,7 +62,7 @@ impl Notes {
     }
 }
 
-/// A text of a client or of the store for a header, in printable ASCII.
+/// A text in printable ASCII, for a header: other characters are percent-encoded.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     percent_encode(text.as_bytes(), CONTROLS).into()

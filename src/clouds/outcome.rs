@@ -6,7 +6,7 @@ use std::fmt::Display;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::auth::policy::Ruling;
+use super::auth::policy::Decision;
 use super::description::Parameter;
 use super::diagnosis::Mismatch;
 use super::hint::Hint;
@@ -36,7 +36,7 @@ pub struct Outcome {
     /// The name of the secret that was not found.
     pub not_found: Option<String>,
     /// The decision of the policies that apply to the caller, if any do.
-    pub permission: Option<Box<Ruling>>,
+    pub permission: Option<Box<Decision>>,
     /// A hint for the client about a rejected request, which the real service does not give.
     pub hint: Option<Hint>,
     /// The explanation of a signature that does not match.

@@ -1,44 +1,45 @@
-//! Checks that the policies of a caller allow its requests.
+//! Access control: checks that the policies of a caller allow its requests.
 
 use super::auth::credentials::AccessKey;
-use super::auth::policy::{Access, Caller, Evaluation, Facts, Ruling, decide};
+use super::auth::policy::{ApplicablePolicies, Caller, Decision, Facts, Permission, decide};
 use super::outcome::Outcome;
 use super::service::{Call, Protocol, Service, SupportedOperation};
 use crate::http::wire::Client;
 
-/// The permissions that a request needs; none for an operation without access control.
+/// Finds the permissions that a request needs; none for an operation without access control.
 type Needed<P> = for<'r> fn(
     &'r <P as Protocol>::Arguments<'r>,
     &Call<P>,
     &'static str,
-) -> Result<Vec<Access>, <P as Protocol>::Error>;
+) -> Result<Vec<Permission>, <P as Protocol>::Error>;
 
 /// The access control of a service.
-pub struct Permissions<P: Protocol> {
-    /// The permissions that a request needs.
+pub struct AccessControl<P: Protocol> {
+    /// Finds the permissions that a request needs.
     pub(crate) needed: Needed<P>,
-    /// The error for a request without a permission.
-    pub(crate) refusal: fn(&Ruling, &Call<P>) -> P::Error,
-    /// The actions and resources of an operation, for documents.
-    pub(crate) row: fn(&'static str) -> AccessRow,
+    /// The error for a request without a permission, given the decision and the request id.
+    pub(crate) refusal: fn(&Decision, &str) -> P::Error,
+    /// Describes the actions and resources of an operation, for documents.
+    pub(crate) row: fn(&'static str) -> PermissionRow,
 }
 
-/// The actions and resources of an operation, for documents.
+/// The permissions that an operation needs: a row of the tables in `docs/permissions.md`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessRow {
+pub struct PermissionRow {
     /// The operation.
     pub action: &'static str,
-    /// The actions in policies, separated by commas; empty if no permission is needed.
+    /// The actions, separated by commas; empty if no permission is needed.
     pub actions: String,
-    /// The resources.
+    /// The resources, without the common beginning of resource names.
     pub resources: String,
 }
 
-/// Checks that the caller of an operation has the permissions that it needs, and records the decision.
+/// Checks that the caller of an operation has the permissions that the request needs, and records the decision in
+/// `outcome`: the first one that denies the request, or else the first one.
 ///
 /// # Errors
 ///
-/// The error of the service for a caller without a permission, and those for an invalid name of a resource.
+/// The error of the service for a missing permission, and for a parameter that is not a valid name of a resource.
 pub(crate) fn check<'r, P: Protocol>(
     service: &Service<P>,
     operation: &SupportedOperation<P>,
@@ -49,7 +50,7 @@ pub(crate) fn check<'r, P: Protocol>(
 ) -> Result<(), P::Error> {
     let credentials = &call.context.auth.credentials;
     let policies = credentials.policies();
-    let Some(permissions) = &service.permissions else {
+    let Some(access_control) = &service.access_control else {
         return Ok(());
     };
     // The caller of an operation without a signature is unknown.
@@ -61,36 +62,37 @@ pub(crate) fn check<'r, P: Protocol>(
     let session = key
         .as_deref()
         .and_then(|key: &AccessKey| key.session.as_ref());
-    let limits = session.map(|session| &session.limits);
-    let federating = limits.and_then(|limits| limits.access_key_id.as_deref());
+    let restrictions = session.map(|session| &session.restrictions);
+    // A federated user has the policies of the key that issued its key.
+    let issuer = restrictions.and_then(|restrictions| restrictions.access_key_id.as_deref());
     let caller = Caller::new(
         call.scope.cloud,
         &call.scope.account,
-        federating.or(call.access_key_id),
+        issuer.or(call.access_key_id),
         session.map(|session| &session.principal),
     );
-    let evaluation = Evaluation {
+    let applicable = ApplicablePolicies {
         identity: policies.of(call.scope.cloud, &caller),
-        session: limits.and_then(|limits| limits.policy.clone()),
+        session: restrictions.and_then(|restrictions| restrictions.policy.clone()),
     };
-    if !evaluation.is_needed() {
+    if !applicable.any() {
         return Ok(());
     }
-    for access in (permissions.needed)(arguments, call, operation.action)? {
+    for permission in (access_control.needed)(arguments, call, operation.action)? {
         let facts = Facts {
             caller: &caller,
-            access: &access,
+            permission: &permission,
             now: call.context.now,
             client,
         };
-        let ruling = decide(&evaluation, &facts);
-        if !ruling.allowed {
-            outcome.hint = Some(ruling.hint());
-            let error = (permissions.refusal)(&ruling, call);
-            outcome.permission = Some(Box::new(ruling));
+        let decision = decide(&applicable, &facts);
+        if !decision.allowed {
+            outcome.hint = Some(decision.hint());
+            let error = (access_control.refusal)(&decision, call.context.request_id);
+            outcome.permission = Some(Box::new(decision));
             return Err(error);
         }
-        outcome.permission.get_or_insert_with(|| Box::new(ruling));
+        outcome.permission.get_or_insert_with(|| Box::new(decision));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A service of a cloud: its version and the table of its operations.
 //!
-//! Dispatch, validation, the `OpenAPI` document, the tables in `docs/` and the explorer's forms all read
+//! Dispatch, validation, the OpenAPI document, the tables in `docs/` and the explorer's forms all read
 //! this one description. The clouds differ in how parameters are read, replies printed and errors
 //! reported: each has a [`Protocol`] for that.
 
@@ -13,7 +13,7 @@ pub(crate) use super::description::Parameter;
 use super::description::{
     self, ErrorDescription, ErrorSample, OperationDescription, ParameterDescription,
 };
-use super::permissions::{AccessRow, Permissions};
+use super::permissions::{AccessControl, PermissionRow};
 use super::reply_cache::Key;
 use crate::model::Scope;
 use crate::store::{ReadTransaction, StoreError, WriteTransaction};
@@ -72,7 +72,7 @@ impl<P: Protocol> Call<'_, P> {
     ///
     /// # Errors
     ///
-    /// Those of `work`, and what the store reports.
+    /// Those of `work`, and errors of the store.
     pub fn read<T>(
         &self,
         work: impl FnOnce(&ReadTransaction) -> Result<T, P::Error>,
@@ -84,7 +84,7 @@ impl<P: Protocol> Call<'_, P> {
     ///
     /// # Errors
     ///
-    /// Those of `work`, and what the store reports.
+    /// Those of `work`, and errors of the store.
     pub fn write<T>(
         &self,
         work: impl FnOnce(&WriteTransaction) -> Result<T, P::Error>,
@@ -128,7 +128,7 @@ pub trait Operation<P: Protocol>: Sized {
     const WRITES: bool = false;
     /// Whether it computes for milliseconds, as with a private RSA key, which would block other requests of a worker.
     const IS_SLOW: bool = false;
-    /// Whether its replies are cached: they depend only on the request and on the secrets of its scope.
+    /// Whether its replies are cached: they depend only on the request and on the secrets and keys of its scope.
     const IS_CACHED: bool = false;
     /// For an operation that needs no signature: finds the account of a request.
     const UNSIGNED: Option<AccountOf<P>> = None;
@@ -311,7 +311,7 @@ pub struct Service<P: Protocol> {
     /// The error of a request that perhaps is only checked, if the service has such requests.
     pub(crate) dry_run_error: Option<ErrorOf<P>>,
     /// Its access control; absent if no operation needs a permission.
-    pub permissions: Option<Permissions<P>>,
+    pub access_control: Option<AccessControl<P>>,
     /// The members of JSON documents in parameters whose values may be shown.
     pub harmless_members: &'static [&'static str],
 }
@@ -519,12 +519,12 @@ impl<P: Protocol> Services<P> {
 
     /// The actions and resources of each operation with access control.
     #[must_use]
-    pub fn access_rows(self) -> Vec<AccessRow> {
+    pub fn permission_rows(self) -> Vec<PermissionRow> {
         let mut rows = Vec::new();
         for service in self.0 {
-            if let Some(permissions) = &service.permissions {
+            if let Some(access_control) = &service.access_control {
                 let operations = service.operations.iter();
-                rows.extend(operations.map(|operation| (permissions.row)(operation.action)));
+                rows.extend(operations.map(|operation| (access_control.row)(operation.action)));
             }
         }
         rows

@@ -80,7 +80,7 @@ pub(crate) enum BodyFormat {
     Unreadable,
 }
 
-/// What a cloud masks.
+/// The rules of a cloud for masking.
 pub(crate) struct Masking<'m> {
     /// Masks the decoded name and value of a parameter.
     pub(crate) pair: &'m dyn Fn(&str, &str) -> (String, String),
@@ -90,7 +90,7 @@ pub(crate) struct Masking<'m> {
 }
 
 impl ShownRequest {
-    /// The request with what `masking` says masked.
+    /// The request, masked by the rules of `masking`.
     #[must_use]
     pub(crate) fn of(wire: &WireRequest, masking: &Masking) -> Self {
         let path = if wire.path == "/" {

@@ -1,4 +1,4 @@
-//! What will happen when the clock advances.
+//! The planned work of a clock.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! The control API for tests: JSON over HTTP below `/_emulator/`.
 //!
 //! Each request of the API is an `Endpoint`: its method, its path, the types of its parameters, body and
-//! reply, and a function. Dispatch and the `OpenAPI` document read the table below.
+//! reply, and a function. Dispatch and the OpenAPI document read the table below.
 
 mod authority;
 mod call;
@@ -63,7 +63,7 @@ static TABLE: &[Entry] = &[
     entry::<snapshots::Delete>(),
     entry::<tenants::List>(),
     entry::<tenants::Create>(),
-    entry::<tenants::Drop>(),
+    entry::<tenants::Delete>(),
     entry::<credentials::Issue>(),
     entry::<clock::Read>(),
     entry::<due::List>(),
@@ -100,7 +100,7 @@ pub struct ControlDescription {
     pub method: &'static str,
     /// The path, with `{names}` of parameters.
     pub path: &'static str,
-    /// What it does, in a sentence or two.
+    /// A description of one or two sentences.
     pub summary: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! The `OpenAPI` document of the control API, generated from the table of endpoints and their types.
+//! The OpenAPI document of the control API, generated from the table of endpoints and their types.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -12,8 +12,10 @@ use crate::clouds::auth::policy::{self, Attachment, MAX_POLICIES, Target};
 use crate::emulator::values::CloudName;
 use crate::model::is_account;
 
-/// The maximum number of characters of a name, and of the name of a caller.
+/// The maximum length of the name of a policy.
 const MAX_NAME_CHARACTERS: usize = 128;
+
+/// The maximum length of an access key id, a resource name of a role, or an account.
 const MAX_TARGET_CHARACTERS: usize = 256;
 
 /// The maximum number of callers that a policy is attached to.
@@ -39,7 +41,7 @@ pub(super) struct PolicyId {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicyRequest {
-    /// The policy, as the console of the cloud has it: `Version` `1` of Alibaba Cloud RAM, or `version` `2.0` of
+    /// The policy, as shown in the console of the cloud: `Version` `1` of Alibaba Cloud RAM, or `version` `2.0` of
     /// Tencent Cloud CAM.
     policy: Map<String, Value>,
     /// The name that the journal shows. The default is `policy-ID`.
@@ -107,7 +109,7 @@ pub(super) struct AttachedPolicy {
     roles: Vec<String>,
     /// The accounts.
     accounts: Vec<String>,
-    /// The condition keys in the policy that no request has here, so that their conditions are evaluated as for a
+    /// The condition keys in the policy that the emulator does not support. Their conditions are evaluated as for a
     /// request without the key.
     unknown_condition_keys: Vec<String>,
     /// The policy, as it was sent.
@@ -214,7 +216,7 @@ impl Endpoint for Attach {
             ControlError::new(
                 ErrorCode::TooManyPolicies,
                 "body",
-                format!("there are {MAX_POLICIES} policies, the maximum"),
+                format!("the maximum of {MAX_POLICIES} policies is reached"),
             )
         })?;
         Ok(Json(attached.into()))

@@ -1,4 +1,4 @@
-//! Removes secrets, and loads the start-up fixtures again.
+//! Removes secrets and keys, and loads the start-up fixtures again.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub(super) struct ResetRequest {
 pub(super) enum ResetTo {
     /// The start-up fixtures.
     Fixtures,
-    /// No secrets.
+    /// No secrets and keys.
     Empty,
 }
 
@@ -60,8 +60,9 @@ impl From<FixtureError> for ControlError {
 impl Endpoint for Reset {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/reset";
-    const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and restores the start-up fixtures, unless \
-         `fixtures` is false. Keys, clocks, faults, policies and journal are kept; temporary keys are revoked.";
+    const SUMMARY: &'static str = "Removes all secrets and keys, or those of an account, a cloud or a region, and restores the start-up fixtures, \
+         unless `fixtures` is false. Access keys, clocks, faults, policies and journal are kept; temporary access keys are \
+         revoked.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
     type Parameters = NoParameters;
     type Body = JsonBody<ResetRequest>;

@@ -122,7 +122,7 @@ pub(super) struct SaveParameters {
 impl Endpoint for Save {
     const METHOD: &'static str = "PUT";
     const PATH: &'static str = "/_emulator/snapshots/{name}";
-    const SUMMARY: &'static str = "Saves all secrets, or some of them, with their values as a snapshot. Replaces a snapshot of the same name.";
+    const SUMMARY: &'static str = "Saves all secrets and keys, or some of them, with their values as a snapshot. Replaces a snapshot of the same name.";
     type Parameters = SaveParameters;
     type Body = NoBody;
     type Reply = Json<Snapshot>;

@@ -50,8 +50,8 @@ impl ReplyBody for FixtureText {
 impl Endpoint for Export {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/state";
-    const SUMMARY: &'static str = "Exports all secrets as a fixture file that restores the same state; secret values are included only if \
-         `values` is true.";
+    const SUMMARY: &'static str = "Exports all secrets and keys as a fixture file that restores the same state; secret values and key material \
+         are included only if `values` is true.";
     type Parameters = ExportParameters;
     type Body = NoBody;
     type Reply = FixtureText;

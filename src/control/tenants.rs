@@ -216,7 +216,7 @@ impl Endpoint for Create {
 }
 
 /// Deletes a tenant.
-pub(super) struct Drop;
+pub(super) struct Delete;
 
 /// The account of a tenant.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -228,22 +228,22 @@ pub(super) struct TenantAccount {
 
 /// The tenant that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Dropped {
+pub(super) struct DeletedTenant {
     /// The account of the tenant.
     account: String,
     /// The number of secrets that were removed.
     removed: u64,
 }
 
-impl Endpoint for Drop {
+impl Endpoint for Delete {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/tenants/{account}";
     const SUMMARY: &'static str =
-        "Deletes a tenant and its secrets. Its key is then rejected as unknown.";
+        "Deletes a tenant with its secrets and keys. Its access key is then rejected as unknown.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];
     type Parameters = TenantAccount;
     type Body = NoBody;
-    type Reply = Json<Dropped>;
+    type Reply = Json<DeletedTenant>;
 
     fn run(call: &Call, parameters: TenantAccount, _: NoBody) -> Result<Self::Reply, ControlError> {
         let account = parameters.account.0;
@@ -257,9 +257,9 @@ impl Endpoint for Drop {
             }
             Ok(store.empty(&ScopeSelection::of_account(&*account))?)
         })?;
-        let removal = Removal::Dropped(call.emulator.clock.machine_now());
+        let removal = Removal::Deleted(call.emulator.clock.machine_now());
         call.emulator.forget_tenant(&account, removal);
         call.emulator.call_housekeeper();
-        Ok(Json(Dropped { account, removed }))
+        Ok(Json(DeletedTenant { account, removed }))
     }
 }

@@ -1,4 +1,4 @@
-//! Answers requests of the clouds' APIs: applies fault rules, and records what was answered in log,
+//! Answers requests of the clouds' APIs: applies fault rules, and records requests and replies in log,
 //! coverage and journal.
 
 use std::sync::Arc;
@@ -112,11 +112,7 @@ impl Emulator {
         let observed = notes.into_inner();
         outcome.not_found = observed.absent_secret.or(outcome.not_found);
         outcome.ignored.extend(observed.ignored);
-        let hint = outcome.hint.clone().or(observed.hint);
-        let hint = hint.or_else(|| self.hint_of_missing_value(&outcome));
-        let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
-        let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));
-        let hints: Vec<_> = hint.into_iter().chain(outcome.explain_ignored()).collect();
+        let hints = self.hints(cloud, &outcome, observed.hint);
         let hint = hint::line(&hints, cloud, outcome.code);
         let duration = started.elapsed();
         let fault = strike.map(|strike| strike.rule);
@@ -158,6 +154,18 @@ impl Emulator {
             request_id,
             hints,
         }
+    }
+
+    /// The hints about a request. Only the first reason for a rejection is a hint; `noted` is that of the operation.
+    fn hints(&self, cloud: Cloud, outcome: &Outcome, noted: Option<Hint>) -> Vec<Hint> {
+        let reason = outcome.hint.clone().or(noted);
+        let reason = reason.or_else(|| self.hint_of_missing_value(outcome));
+        let reason = reason.or_else(|| self.hint_of_other_scope(cloud, outcome));
+        let reason = reason.or_else(|| self.hint_of_removed_tenant(outcome));
+        reason
+            .into_iter()
+            .chain(outcome.explain_ignored())
+            .collect()
     }
 
     /// The reason why the access key of a removed tenant was rejected.

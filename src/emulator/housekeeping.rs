@@ -70,7 +70,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// What the store reports; the failed transaction is rolled back.
+    /// Errors of the store; the failed transaction is rolled back.
     pub fn settle_tenant(&self, account: &str) -> Result<(), StoreError> {
         let Ok(number) = account.parse() else {
             return Ok(());
@@ -124,7 +124,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// What the store reports; then the transaction that failed was rolled back.
+    /// Errors of the store; then the transaction that failed was rolled back.
     pub fn settle(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         loop {

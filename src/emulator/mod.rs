@@ -112,7 +112,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// What the store reports.
+    /// Errors of the store.
     pub fn load_tenants(&self) -> Result<(), StoreError> {
         for tenant in self.store.read(|store| store.tenants())? {
             self.add_tenant(tenant);

@@ -32,7 +32,7 @@ pub struct WireRequest {
     pub client: Client,
 }
 
-/// The other end of a connection.
+/// The client of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Client {
     /// Its address; absent if it is unknown.

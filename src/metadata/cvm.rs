@@ -35,7 +35,7 @@ struct RoleKey {
     code: &'static str,
 }
 
-/// `path` begins after `meta-data`.
+/// Answers a request. `path` is the part after `meta-data`.
 pub(super) fn answer(emulator: &Emulator, wire: &WireRequest, path: &str) -> WireReply {
     if !matches!(&*wire.method, "GET" | "HEAD") {
         return text(405, "the method is GET".to_owned());

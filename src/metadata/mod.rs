@@ -11,22 +11,22 @@ use crate::emulator::Emulator;
 use crate::http::host;
 use crate::http::wire::{WireReply, WireRequest};
 
-/// The name of the role that a machine has, unless the client asks for another one.
+/// The name of the role of a machine. Clients may request the keys of any other role.
 const ROLE: &str = "kms-emulator";
 
-/// The paths that only the metadata service of Tencent Cloud has, after `meta-data/`.
-const OF_TENCENT: [&str; 2] = ["cam", "placement"];
+/// The directories below `meta-data/` that only the metadata service of Tencent Cloud has.
+const TENCENT_DIRECTORIES: [&str; 2] = ["cam", "placement"];
 
 /// Whether a request is for a metadata service.
 #[must_use]
 pub fn is_for(wire: &WireRequest) -> bool {
-    wire.path.starts_with("/latest/") || of_tencent(wire).is_some()
+    wire.path.starts_with("/latest/") || tencent_path(wire).is_some()
 }
 
 /// Answers a request for a metadata service.
 #[must_use]
 pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
-    let reply = match of_tencent(wire) {
+    let reply = match tencent_path(wire) {
         Some(path) => cvm::answer(emulator, wire, path),
         None => ecs::answer(emulator, wire),
     };
@@ -39,16 +39,16 @@ pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
     reply
 }
 
-/// The path after `meta-data` of a request for the metadata service of Tencent Cloud, which is recognized by its
-/// host or path.
-fn of_tencent(wire: &WireRequest) -> Option<&str> {
+/// The path after `meta-data` of a request for the metadata service of Tencent Cloud; absent for other requests. The
+/// host or the path tells them apart.
+fn tencent_path(wire: &WireRequest) -> Option<&str> {
     let path = wire.path.strip_prefix("/latest").unwrap_or(&wire.path);
     let path = path.strip_prefix("/meta-data")?;
     let is_root = path.is_empty() || path.starts_with('/');
     let host = host::name_of(wire.header("host").unwrap_or_default());
     let first = path.trim_start_matches('/').split('/').next();
     let is_own = hosts::TENCENT_METADATA.contains(&&*host)
-        || first.is_some_and(|first| OF_TENCENT.contains(&first));
+        || first.is_some_and(|first| TENCENT_DIRECTORIES.contains(&first));
     (is_root && is_own).then_some(path)
 }
 

@@ -18,11 +18,11 @@ pub struct Cmk {
     pub usage: KeyUsage,
     /// The source of its material.
     pub origin: KeyOrigin,
-    /// What protects its material.
+    /// The protection of its material.
     pub protection_level: ProtectionLevel,
     /// The account that created it.
     pub creator: String,
-    /// Who created it: the user or a service of the cloud.
+    /// The type of its creator: a user or a service of the cloud.
     pub creator_type: CreatorType,
     /// Free text, may be empty.
     pub description: String,
@@ -169,7 +169,7 @@ pub enum KeyCondition {
     Usage(Vec<KeyUsage>),
     /// The protection.
     Protection(Vec<ProtectionLevel>),
-    /// Who created the key.
+    /// The type of the creator.
     CreatorType(Vec<CreatorType>),
     /// The KMS instance.
     InstanceId(Vec<String>),
@@ -291,7 +291,7 @@ impl KeySpec {
         self.symmetric_bytes().is_some()
     }
 
-    /// Whether the key is one key that encrypts.
+    /// Whether the key is symmetric and encrypts.
     #[must_use]
     pub fn is_cipher(self) -> bool {
         self.is_symmetric() && self.usages() == [KeyUsage::EncryptDecrypt]
@@ -338,7 +338,7 @@ named! {
 }
 
 named! {
-    /// What protects the material of a key.
+    /// The protection of the material of a key.
     ProtectionLevel {
         /// Software.
         Software = "SOFTWARE",
@@ -348,7 +348,7 @@ named! {
 }
 
 named! {
-    /// Who created a key.
+    /// The type of the creator of a key.
     CreatorType {
         /// A user of the account.
         User = "User",

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 
 use super::secret::{Secret, SecretType, State, Tag};
 
-/// What a list shows of a secret. The fields have the meaning of those of [`Secret`].
+/// A secret in a list. The fields have the meaning of those of [`Secret`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedSecret {
     /// Its name.

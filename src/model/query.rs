@@ -88,7 +88,7 @@ pub enum Condition {
     OwingService(Vec<String>),
     /// The creator.
     Creator(Vec<String>),
-    /// What encrypts the secret.
+    /// The encryption of the secret.
     Encryption(Vec<Encryption>),
 }
 

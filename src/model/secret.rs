@@ -55,7 +55,7 @@ pub struct Tag {
     pub value: String,
 }
 
-/// What encrypts a secret on Tencent Cloud.
+/// The encryption of a secret on Tencent Cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Encryption {
     /// A key of the key management service, which has an id.
@@ -65,7 +65,7 @@ pub enum Encryption {
 }
 
 impl Encryption {
-    /// What encrypts a secret with this key id.
+    /// The encryption of a secret with this key id.
     #[must_use]
     pub(crate) fn of(encryption_key_id: Option<&str>) -> Self {
         match encryption_key_id {
@@ -85,7 +85,7 @@ impl Encryption {
 }
 
 impl Secret {
-    /// What encrypts it.
+    /// Its encryption.
     #[must_use]
     pub fn encryption(&self) -> Encryption {
         Encryption::of(self.encryption_key_id.as_deref())

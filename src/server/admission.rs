@@ -35,7 +35,7 @@ pub(super) struct Admission {
     pub(super) connections: TaskTracker,
 }
 
-/// What a connection holds until it is closed.
+/// The resources that a connection holds until it is closed.
 pub(super) struct Admitted {
     /// The server waits for this connection when it stops.
     _connected: TaskTrackerToken,

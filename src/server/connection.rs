@@ -17,7 +17,7 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::admission::Admitted;
 use super::limits::Limits;
-use super::refusal::{Refusal, TooSlow};
+use super::request_error::{RequestError, TooSlow};
 use super::rewriter::{Part, Rewriter};
 use super::slots::Activity;
 
@@ -90,7 +90,7 @@ impl<S> Connection<S> {
     /// Handles the request timeout.
     fn time_out(&mut self) {
         if self.rewriter.part == Part::Head && !self.rewriter.incoming.is_empty() {
-            self.rewriter.refuse(Refusal::TooSlow);
+            self.rewriter.refuse(RequestError::TooSlow);
             self.clock.begun = false;
         } else {
             // No reply if no byte of a head has arrived. After the head, the reader of the body replies.

@@ -9,7 +9,7 @@ use httparse::{EMPTY_HEADER, Header, Status};
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::limits::{Limits, MAX_HEADERS};
-use super::refusal::Refusal;
+use super::request_error::RequestError;
 
 /// The query of a longer target is moved to a header, even if the library accepts its characters.
 const MAX_TARGET_BYTES: usize = 60_000;
@@ -71,13 +71,16 @@ impl Version {
 
 impl<'h> Head<'h> {
     /// Parses a head. It includes its empty line, and all of its lines end in CRLF.
-    pub(super) fn parse(head: &'h [u8], space: &'h mut HeaderSpace<'h>) -> Result<Self, Refusal> {
-        let line_end = memchr(b'\n', head).ok_or(Refusal::RequestLine)?;
+    pub(super) fn parse(
+        head: &'h [u8],
+        space: &'h mut HeaderSpace<'h>,
+    ) -> Result<Self, RequestError> {
+        let line_end = memchr(b'\n', head).ok_or(RequestError::RequestLine)?;
         let (method, target, version) = request_line(&head[..=line_end])?;
         let headers = parse_headers(&head[line_end + 1..], space)?;
         let body = body_length(method, version, headers)?;
         if method == b"CONNECT" {
-            return Err(Refusal::NoTunnel);
+            return Err(RequestError::NoTunnel);
         }
         let (path, query) = match memchr(b'?', target) {
             Some(at) => (&target[..at], Some(&target[at + 1..])),
@@ -91,7 +94,7 @@ impl<'h> Head<'h> {
             target.len() > MAX_TARGET_BYTES || !is_accepted
         });
         if path.len() > MAX_TARGET_BYTES {
-            return Err(Refusal::TooLongTarget);
+            return Err(RequestError::TooLongTarget);
         }
         // The bytes of the query are checked already.
         let is_path = path.starts_with(b"/") || moved_query.is_some();
@@ -130,7 +133,7 @@ pub(super) fn is_token(byte: u8) -> bool {
 }
 
 /// Method, target and version of a request line with its line end.
-fn request_line(line: &[u8]) -> Result<(&[u8], &[u8], Version), Refusal> {
+fn request_line(line: &[u8]) -> Result<(&[u8], &[u8], Version), RequestError> {
     let split = || {
         let line = line.strip_suffix(b"\r\n")?;
         let (method, rest) = line.split_at(memchr(b' ', line)?);
@@ -149,47 +152,51 @@ fn request_line(line: &[u8]) -> Result<(&[u8], &[u8], Version), Refusal> {
                 .fold(false, |any, byte| any | byte.is_ascii_control());
         is_valid.then_some((method, target, version))
     };
-    split().ok_or(Refusal::RequestLine)
+    split().ok_or(RequestError::RequestLine)
 }
 
 /// Parses header lines up to the empty line, which ends `lines`.
 pub(super) fn parse_headers<'h>(
     lines: &'h [u8],
     space: &'h mut HeaderSpace<'h>,
-) -> Result<&'h [Header<'h>], Refusal> {
+) -> Result<&'h [Header<'h>], RequestError> {
     match httparse::parse_headers(lines, space) {
         Ok(Status::Complete((length, headers))) if length == lines.len() => Ok(headers),
-        Err(httparse::Error::TooManyHeaders) => Err(Refusal::TooLargeHeaders),
-        _ => Err(Refusal::HeaderLine),
+        Err(httparse::Error::TooManyHeaders) => Err(RequestError::TooLargeHeaders),
+        _ => Err(RequestError::HeaderLine),
     }
 }
 
-fn body_length(method: &[u8], version: Version, headers: &[Header]) -> Result<BodyLength, Refusal> {
+fn body_length(
+    method: &[u8],
+    version: Version,
+    headers: &[Header],
+) -> Result<BodyLength, RequestError> {
     let (mut length, mut chunked, mut host) = (None, false, false);
     for Header { name, value } in headers {
         if name.eq_ignore_ascii_case("content-length") {
-            let number = decimal(value).ok_or(Refusal::ContentLength)?;
+            let number = decimal(value).ok_or(RequestError::ContentLength)?;
             if length.replace(number).is_some() {
-                return Err(Refusal::ContentLength);
+                return Err(RequestError::ContentLength);
             }
         } else if name.eq_ignore_ascii_case("transfer-encoding") {
             if chunked || version == Version::Http10 || !value.eq_ignore_ascii_case(b"chunked") {
-                return Err(Refusal::TransferEncoding);
+                return Err(RequestError::TransferEncoding);
             }
             chunked = true;
         } else if name.eq_ignore_ascii_case("host") && std::mem::replace(&mut host, true) {
-            return Err(Refusal::Host);
+            return Err(RequestError::Host);
         }
     }
     if version == Version::Http11 && !host && method != b"CONNECT" {
-        return Err(Refusal::Host);
+        return Err(RequestError::Host);
     }
     match (length, chunked) {
-        (Some(_), true) => Err(Refusal::TransferEncoding),
+        (Some(_), true) => Err(RequestError::TransferEncoding),
         (None, true) => Ok(BodyLength::Chunked),
         // In HTTP/1.0 the body may end with the connection, which is not supported.
         (None, false) if version == Version::Http10 && method == b"POST" => {
-            Err(Refusal::ContentLength)
+            Err(RequestError::ContentLength)
         }
         (length, false) => Ok(BodyLength::Known(length.unwrap_or(0))),
     }
@@ -202,7 +209,7 @@ fn decimal(text: &[u8]) -> Option<u64> {
 }
 
 /// Checks a target that the library will parse.
-fn check_target(method: &[u8], target: &[u8]) -> Result<(), Refusal> {
+fn check_target(method: &[u8], target: &[u8]) -> Result<(), RequestError> {
     let is_valid = || {
         let uri = Uri::try_from(target).ok()?;
         if target == b"*" {
@@ -221,5 +228,5 @@ fn check_target(method: &[u8], target: &[u8]) -> Result<(), Refusal> {
             _ => None,
         }
     };
-    is_valid().ok_or(Refusal::Target)
+    is_valid().ok_or(RequestError::Target)
 }

@@ -7,7 +7,7 @@ mod delivery;
 mod head;
 mod limits;
 mod pool;
-mod refusal;
+mod request_error;
 mod rewriter;
 mod slots;
 mod socket;
@@ -44,7 +44,7 @@ use self::connection::Connection;
 use self::delivery::{deliver, follow};
 pub use self::limits::{Limits, MAX_HEADER_BYTES, MAX_HEADERS};
 use self::pool::Pool;
-use self::refusal::Refusal;
+use self::request_error::RequestError;
 #[doc(hidden)]
 pub use self::rewriter::{Rewritten, rewrite};
 use self::slots::{Activity, Slots};
@@ -201,8 +201,8 @@ async fn answer(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    if let Some(refusal) = refusal::of_head(&request) {
-        return refusal.respond();
+    if let Some(error) = request_error::of_head(&request) {
+        return error.respond();
     }
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
     let moved = rewriter::moved_length(header);
@@ -222,14 +222,14 @@ async fn answer(
     } else {
         (BytesMut::new(), true)
     };
-    if !whole && let Some(refusal) = refusal::of_body(&request) {
-        return refusal.respond();
+    if !whole && let Some(error) = request_error::of_body(&request) {
+        return error.respond();
     }
     // From here on, the connection is not idle.
     let activity: Option<&Arc<Activity>> = request.conn_data();
     let work = activity.map(|activity| activity.begin());
-    if let Err(refusal) = check_target(&request, &startup).await {
-        return refusal.respond();
+    if let Err(error) = check_target(&request, &startup).await {
+        return error.respond();
     }
     let moved_query = moved
         .and_then(|length| rewriter::split(length, &mut received))
@@ -278,7 +278,7 @@ async fn answer(
 }
 
 /// Checks the target of a request in absolute form, as sent to a proxy.
-async fn check_target(request: &HttpRequest, startup: &Startup) -> Result<(), Refusal> {
+async fn check_target(request: &HttpRequest, startup: &Startup) -> Result<(), RequestError> {
     let Some(target) = request.uri().authority() else {
         return Ok(());
     };

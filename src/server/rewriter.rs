@@ -9,17 +9,17 @@
 //!
 //! Two parsers of one stream must agree about the begin and the end of each request. So the rewriter is
 //! at least as strict as the library, and passes on only what it has parsed completely; it writes the
-//! framing of chunked bodies itself. It replaces a rejected head by a request that [`refusal`]
+//! framing of chunked bodies itself. It replaces a rejected head by a request that [`request_error`]
 //! recognizes. In a body it ends the stream. After both, nothing is passed on.
 //!
-//! [`refusal`]: super::refusal
+//! [`request_error`]: super::request_error
 
 use bytes::{Buf, BytesMut};
 use memchr::memchr;
 
 use super::head::{BodyLength, Head, header_space, is_token, parse_headers};
 use super::limits::{Limits, MAX_HEADERS};
-use super::refusal::Refusal;
+use super::request_error::RequestError;
 
 /// The header with the length of a moved query.
 const MOVED: &str = "x-kms-emulator-query-length";
@@ -103,7 +103,7 @@ impl Scan {
         bytes: &[u8],
         before: usize,
         limits: &Limits,
-    ) -> Result<Option<usize>, Refusal> {
+    ) -> Result<Option<usize>, RequestError> {
         let max_bytes = usize::try_from(limits.header_bytes).unwrap_or(usize::MAX);
         let max_lines = before + usize::from(limits.headers);
         while let Some(at) = memchr(b'\n', &bytes[self.next..]) {
@@ -112,7 +112,7 @@ impl Scan {
             let empty_line = if is_empty { 2 } else { 0 };
             self.check_length(end, before, max_bytes + empty_line)?;
             if !bytes[self.line..end].ends_with(b"\r\n") {
-                return Err(Refusal::BareLineFeed);
+                return Err(RequestError::BareLineFeed);
             }
             self.next = end;
             self.line = end;
@@ -124,7 +124,7 @@ impl Scan {
                 self.headers = end;
             }
             if self.lines > max_lines {
-                return Err(Refusal::TooLargeHeaders);
+                return Err(RequestError::TooLargeHeaders);
             }
         }
         self.next = bytes.len();
@@ -133,13 +133,13 @@ impl Scan {
         Ok(None)
     }
 
-    fn check_length(&self, end: usize, before: usize, max: usize) -> Result<(), Refusal> {
+    fn check_length(&self, end: usize, before: usize, max: usize) -> Result<(), RequestError> {
         if self.lines < before {
             if end > MAX_HEAD_BYTES {
-                return Err(Refusal::TooLongTarget);
+                return Err(RequestError::TooLongTarget);
             }
         } else if end - self.headers > max {
-            return Err(Refusal::TooLargeHeaders);
+            return Err(RequestError::TooLargeHeaders);
         }
         Ok(())
     }
@@ -171,12 +171,12 @@ impl Rewriter {
         matches!(self.part, Part::Refused | Part::Broken)
     }
 
-    /// Replaces the current request by a refusal, and passes on nothing after it.
-    pub(super) fn refuse(&mut self, refusal: Refusal) {
+    /// Replaces the current request by one that is answered with the error, and passes on nothing after it.
+    pub(super) fn refuse(&mut self, error: RequestError) {
         self.incoming.clear();
         let request = format!(
             "GET / HTTP/1.1\r\nhost: -\r\n{REFUSED}: {}\r\n\r\n",
-            refusal.number()
+            error.number()
         );
         self.ready.extend_from_slice(request.as_bytes());
         self.part = Part::Refused;
@@ -248,8 +248,8 @@ impl Rewriter {
             // Rejected at once: a client of another protocol may wait for a reply.
             if !is_token(self.incoming[0]) {
                 self.refuse(match self.incoming[0] {
-                    b'\n' => Refusal::BareLineFeed,
-                    _ => Refusal::RequestLine,
+                    b'\n' => RequestError::BareLineFeed,
+                    _ => RequestError::RequestLine,
                 });
                 return true;
             }
@@ -257,8 +257,8 @@ impl Rewriter {
         let end = match self.scan.advance(&self.incoming, 1, &self.limits) {
             Ok(Some(end)) => end,
             Ok(None) => return false,
-            Err(refusal) => {
-                self.refuse(refusal);
+            Err(error) => {
+                self.refuse(error);
                 return true;
             }
         };
@@ -270,7 +270,7 @@ impl Rewriter {
                 if head.moved_query.is_some()
                     && headers + ADDED_HEADERS > usize::from(MAX_HEADERS) =>
             {
-                self.refuse(Refusal::TooLargeHeaders);
+                self.refuse(RequestError::TooLargeHeaders);
             }
             Ok(head) => {
                 self.pass_on(&bytes, &head);
@@ -280,7 +280,7 @@ impl Rewriter {
                     BodyLength::Known(length) => Part::Body(length),
                 });
             }
-            Err(refusal) => self.refuse(refusal),
+            Err(error) => self.refuse(error),
         }
         true
     }
@@ -490,8 +490,8 @@ mod tests {
         String::from_utf8(rewrite(Limits::default(), pieces.iter().copied()).output).unwrap()
     }
 
-    fn refused(refusal: Refusal) -> String {
-        let number = refusal.number();
+    fn refused(error: RequestError) -> String {
+        let number = error.number();
         format!("GET / HTTP/1.1\r\nhost: -\r\nx-kms-emulator-refused: {number}\r\n\r\n")
     }
 
@@ -556,7 +556,7 @@ mod tests {
 
     #[test]
     fn a_head_over_a_limit_is_replaced_and_ends_the_stream() {
-        let too_large = refused(Refusal::TooLargeHeaders);
+        let too_large = refused(RequestError::TooLargeHeaders);
         let limits = Limits {
             headers: 2,
             header_bytes: 20,
@@ -601,10 +601,13 @@ mod tests {
         assert_eq!(text(&[path(59_999).as_bytes()]), path(59_999));
         assert_eq!(
             text(&[path(60_000).as_bytes()]),
-            refused(Refusal::TooLongTarget)
+            refused(RequestError::TooLongTarget)
         );
         let endless = format!("GET /?{}", "a".repeat(MAX_HEAD_BYTES));
-        assert_eq!(text(&[endless.as_bytes()]), refused(Refusal::TooLongTarget));
+        assert_eq!(
+            text(&[endless.as_bytes()]),
+            refused(RequestError::TooLongTarget)
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::head::connect_target;
 use super::limits::Limits;
-use super::refusal::Refusal;
+use super::request_error::RequestError;
 use crate::http::host;
 use crate::server::startup::Startup;
 use crate::server::tls;
@@ -79,13 +79,13 @@ pub(super) fn check_target(
     host: Option<&str>,
     names: &[String],
     local: Option<SocketAddr>,
-) -> Result<(), Refusal> {
+) -> Result<(), RequestError> {
     if !emulates(target, names, local) {
-        return Err(Refusal::ForeignTarget);
+        return Err(RequestError::ForeignTarget);
     }
     let name = host::name_of(target.as_str());
     if host.is_some_and(|host| host::name_of(host) != name) {
-        return Err(Refusal::OtherHost);
+        return Err(RequestError::OtherHost);
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn authority(&self) -> Result<Option<Authority>, StoreError> {
         Ok(self
             .connection
@@ -69,7 +69,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn save_authority(&self, authority: &Authority) -> Result<(), StoreError> {
         let constrained = authority.constrained.as_ref();
         self.connection

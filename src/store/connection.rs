@@ -22,7 +22,7 @@ const CACHED_STATEMENTS: usize = 128;
 const WRITER_CACHE_KIB: i32 = 4096;
 const READER_CACHE_KIB: i32 = 2048;
 
-/// Creates an empty file with the mode 0600. For `SQLite` it is an empty database, and the `-wal` and
+/// Creates an empty file with the mode 0600. For SQLite it is an empty database, and the `-wal` and
 /// `-shm` files get the same mode.
 pub(super) fn create_private(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
@@ -56,7 +56,7 @@ pub(super) fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
 
 /// Where a database is.
 pub(super) enum Location {
-    /// A URI of `SQLite`'s "memdb" file system, which the connections of a process share.
+    /// A URI of SQLite's "memdb" file system, which the connections of a process share.
     Memory(String),
     File(PathBuf),
 }

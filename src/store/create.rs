@@ -26,7 +26,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports, for instance if a secret with this name exists.
+    /// Errors of SQLite, for instance if a secret with this name exists.
     pub fn create_secret(
         &self,
         scope: &Scope,
@@ -42,7 +42,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn replace_secrets(
         &self,
         scope: &Scope,

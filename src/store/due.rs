@@ -71,7 +71,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn due(&self, times: impl Into<Times>) -> Result<Option<Due>, StoreError> {
         let times = times.into();
         let by_clock = first_by_clock(self.connection, SERVER_CLOCK)?;
@@ -85,7 +85,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn due_of(&self, account: i64, now: DateTime<Utc>) -> Result<Option<Due>, StoreError> {
         let first = first_by_clock(self.connection, account)?;
         self.with_secret(first.filter(|(at, _)| *at <= now))
@@ -187,7 +187,7 @@ fn first_by_clock(
     connection: &Connection,
     clock: i64,
 ) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
-    // One statement, because each commit asks.
+    // One statement instead of three, because it runs after each commit.
     connection
         .prepare_cached(
             "SELECT * FROM (

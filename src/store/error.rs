@@ -19,7 +19,7 @@ pub enum OpenError {
     /// The path cannot be resolved, or the file cannot be created.
     #[error(transparent)]
     Path(std::io::Error),
-    /// An error of `SQLite`.
+    /// An error of SQLite.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
 }
@@ -27,7 +27,7 @@ pub enum OpenError {
 /// An error of reading or changing the database.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// An error of `SQLite`, such as a full disk or a damaged file.
+    /// An error of SQLite, such as a full disk or a damaged file.
     #[error("database: {0}")]
     Sqlite(#[from] rusqlite::Error),
 }

@@ -1,4 +1,4 @@
-//! Reads what a list shows of secrets. Loads only these columns: pages are read far more often than
+//! Reads the members of secrets that lists contain. Loads only these columns: pages are read far more often than
 //! anything else.
 
 use rusqlite::{Connection, Row, params};
@@ -25,7 +25,7 @@ macro_rules! detail_columns {
 }
 
 /// Selects members of the list `?1`: skips `?5` members from the sort key (`?2`, `?3`) and returns
-/// at most `?4`. Without `ORDER BY`, for which `SQLite` would sort the rows in a temporary table.
+/// at most `?4`. Without `ORDER BY`, for which SQLite would sort the rows in a temporary table.
 macro_rules! from_list {
     () => {
         " FROM (
@@ -60,7 +60,7 @@ pub(super) fn page(
         reader(details),
     )?;
     let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    // In this order already, as `SQLite` runs the query today.
+    // In this order already, as SQLite runs the query today.
     rows.sort_by(|(id, secret), (other_id, other)| {
         let created = secret.created_at.cmp(&other.created_at);
         created.then_with(|| match cloud {

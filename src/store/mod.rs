@@ -1,4 +1,4 @@
-//! Stores secrets in `SQLite`. The only module with SQL; its interface uses the types of
+//! Stores secrets in SQLite. The only module with SQL; its interface uses the types of
 //! [`crate::model`].
 //!
 //! All clouds, accounts and regions share one database, in a file or in memory. One connection
@@ -10,7 +10,7 @@
 //!
 //! In a file, readers and the writer do not wait for each other: the journal mode is WAL. With
 //! `synchronous = FULL`, committed changes survive a crash of the machine. A database in memory has
-//! no WAL, so readers take a shared lock and the writer an exclusive one. Without the lock, `SQLite`
+//! no WAL, so readers take a shared lock and the writer an exclusive one. Without the lock, SQLite
 //! would return `SQLITE_BUSY` and sleep between attempts.
 
 mod authority;
@@ -126,7 +126,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If `SQLite` cannot allocate it.
+    /// If SQLite cannot allocate it.
     pub fn in_memory() -> Result<Self, OpenError> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -198,7 +198,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Those of `work`, and what `SQLite` reports.
+    /// Those of `work`, and errors of SQLite.
     pub fn read<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&ReadTransaction<'_>) -> Result<T, E>,
@@ -229,7 +229,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Those of `work`, and what `SQLite` reports.
+    /// Those of `work`, and errors of SQLite.
     pub fn write<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&WriteTransaction<'_>) -> Result<T, E>,
@@ -314,7 +314,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn count_secrets_now(&self) -> Result<Vec<ScopeCount>, StoreError> {
         let shared = self.try_share();
         let commits = self.commits.load(Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! The planned work of a clock: what will become due, ordered by time.
+//! The planned work of a clock, which will become due: deletions, rotations and expirations, ordered by time.
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use super::secrets::{invalid, time};
 use super::transactions::ReadTransaction;
 use crate::model::{Cloud, Scope};
 
-/// Work on a secret or a key that is planned.
+/// Planned work on a secret or a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedWork {
     /// When it becomes due.
@@ -28,11 +28,11 @@ pub enum PlannedKind {
     Deletion,
     /// An automatic rotation.
     Rotation,
-    /// The end of imported key material.
+    /// The expiration of imported key material.
     Expiration,
 }
 
-/// What planned work concerns.
+/// The secret or key of planned work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlannedSubject {
     /// The secret with this name.
@@ -67,7 +67,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn planned_work(
         &self,
         account: Option<i64>,

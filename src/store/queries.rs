@@ -39,7 +39,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn list_secrets(
         &self,
         scope: &Scope,
@@ -79,7 +79,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn text_with_part(
         &self,
         scope: &Scope,

@@ -48,7 +48,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn scopes(&self, selection: &ScopeSelection) -> Result<Vec<Scope>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT cloud, account, region FROM scopes
@@ -73,7 +73,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// Those of `take`, and what `SQLite` reports.
+    /// Those of `take`, and errors of SQLite.
     pub fn each_secret<E: From<StoreError>>(
         &self,
         scope: &Scope,
@@ -125,7 +125,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn has_spare(&self, scope: &Scope) -> Result<bool, StoreError> {
         let spare = hidden(SPARE, scope);
         Ok(ScopeRow::find(self.connection, &spare)?.is_some())
@@ -136,7 +136,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn elsewhere(&self, here: &Scope, name: &str) -> Result<Option<Scope>, StoreError> {
         if self.secret(here, name)?.is_some() {
             return Ok(None);
@@ -174,7 +174,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn begin_spare(&self, scope: &Scope) -> Result<Scope, StoreError> {
         let unfinished = hidden(UNFINISHED, scope);
         self.connection
@@ -190,7 +190,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports, for instance if there is a finished spare already.
+    /// Errors of SQLite, for instance if there is a finished spare already.
     pub fn finish_spare(&self, scope: &Scope) -> Result<(), StoreError> {
         let (unfinished, spare) = (hidden(UNFINISHED, scope), hidden(SPARE, scope));
         self.connection
@@ -211,7 +211,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn use_spare(&self, scope: &Scope, target: &Scope) -> Result<Option<u64>, StoreError> {
         let spare = hidden(SPARE, scope);
         let used = self
@@ -252,7 +252,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn discard_spares(&self) -> Result<(), StoreError> {
         self.connection
             .prepare_cached("UPDATE scopes SET account = ?1 || scope_id WHERE NOT live")?
@@ -260,12 +260,12 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Soft-deletes all secrets in the scopes of a selection, and returns their number. The time
+    /// Soft-deletes all secrets and keys in the scopes of a selection, and returns the number of secrets. The time
     /// depends only on the number of scopes; [`collect_garbage`](Self::collect_garbage) deletes the rows.
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn empty(&self, selection: &ScopeSelection) -> Result<u64, StoreError> {
         Ok(self
             .change_scopes()
@@ -295,7 +295,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn collect_garbage(&self, rows: usize) -> Result<bool, StoreError> {
         let deleted = self
             .connection

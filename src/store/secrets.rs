@@ -45,7 +45,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn count_secrets(&self) -> Result<Vec<ScopeCount>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT cloud, account, region, total FROM scopes JOIN lists USING (scope_id)
@@ -66,7 +66,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn count_secrets_in(&self, selection: &ScopeSelection) -> Result<u64, StoreError> {
         let scopes = self.scopes(selection)?;
         scopes
@@ -79,7 +79,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn count_secrets_of(&self, scope: &Scope) -> Result<u64, StoreError> {
         let all = List::find_in(self.connection, scope, &ListKey::default())?;
         Ok(all.map_or(0, |(list, _)| list.total))
@@ -89,7 +89,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn secret(
         &self,
         scope: &Scope,
@@ -109,7 +109,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn policy(&self, id: SecretId) -> Result<Option<String>, StoreError> {
         Ok(self
             .connection
@@ -124,7 +124,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn update_secret(
         &self,
         id: SecretId,
@@ -166,7 +166,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn set_policy(&self, id: SecretId, policy: &str) -> Result<(), StoreError> {
         self.change(id)
             .prepare_cached("UPDATE secrets SET policy = ?2 WHERE secret_id = ?1")?
@@ -178,7 +178,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn remove_secret(&self, id: SecretId, before: &Secret) -> Result<(), StoreError> {
         self.count_change(id)?;
         let connection = self.change(id);

@@ -45,7 +45,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn snapshots(&self) -> Result<Vec<Snapshot>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT name, created_at, secrets, cloud, account, region FROM snapshots ORDER BY name",
@@ -58,7 +58,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn snapshot(&self, name: &str) -> Result<Option<Snapshot>, StoreError> {
         Ok(self
             .connection
@@ -73,7 +73,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn snapshot_parts(&self, name: &str) -> Result<Vec<String>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT fixture FROM snapshot_parts WHERE name = ?1 ORDER BY position",
@@ -88,7 +88,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn add_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
         self.remove_snapshot(&snapshot.name)?;
         self.connection
@@ -111,7 +111,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn add_snapshot_part(
         &self,
         name: &str,
@@ -130,7 +130,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn remove_snapshot(&self, name: &str) -> Result<bool, StoreError> {
         let removed = self
             .connection

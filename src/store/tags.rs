@@ -103,7 +103,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn tag_page(
         &self,
         scope: &Scope,
@@ -169,7 +169,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn tags(
         &self,
         scope: &Scope,

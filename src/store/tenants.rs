@@ -58,7 +58,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT account, access_key_id, access_key_secret, created_at, expires_at, start_fixtures,
@@ -75,7 +75,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn is_removed_tenant(&self, account: &str) -> Result<bool, StoreError> {
         Ok(self
             .connection
@@ -87,7 +87,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports, for instance if there is a tenant with this account.
+    /// Errors of SQLite, for instance if there is a tenant with this account.
     pub fn add_tenant(&self, tenant: &Tenant) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
@@ -112,7 +112,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn remove_tenant(&self, account: &str) -> Result<bool, StoreError> {
         let removed = self
             .connection

@@ -19,14 +19,14 @@ pub struct ReadTransaction<'c> {
     pub(super) caches: Option<&'c Caches>,
 }
 
-/// What is cached of the states of scopes, each with the scope's number of changes.
+/// Data of scopes that is cached, each with the scope's number of changes.
 #[derive(Default)]
 pub(super) struct Caches {
     pub(super) results: Results,
     pub(super) positions: Positions,
 }
 
-/// A read transaction of `SQLite`: all reads until it is dropped see the same snapshot.
+/// A read transaction of SQLite: all reads until it is dropped see the same snapshot.
 pub(super) struct View<'c>(&'c Connection);
 
 impl<'c> View<'c> {

@@ -1,4 +1,4 @@
-//! Stores versions and their stages. The clouds define what the stages mean.
+//! Stores versions and their stages. The clouds define the meaning of the stages.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -13,7 +13,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn versions(&self, id: SecretId) -> Result<Vec<VersionInfo>, StoreError> {
         let mut versions = self
             .connection
@@ -48,7 +48,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn version(
         &self,
         id: SecretId,
@@ -89,7 +89,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn version_with_stage(
         &self,
         id: SecretId,
@@ -110,7 +110,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn add_version(&self, id: SecretId, version: &SecretVersion) -> Result<(), StoreError> {
         self.change(id)
             .prepare_cached(
@@ -132,7 +132,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn overwrite_version(
         &self,
         id: SecretId,
@@ -157,7 +157,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn keep_versions(&self, id: SecretId, versions: &[VersionInfo]) -> Result<(), StoreError> {
         self.change(id)
             .prepare_cached("DELETE FROM version_stages WHERE secret_id = ?1")?

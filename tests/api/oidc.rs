@@ -1,4 +1,4 @@
-//! Tokens of `OpenID` Connect, which both clouds exchange for temporary keys.
+//! Tokens of OpenID Connect, which both clouds exchange for temporary keys.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};

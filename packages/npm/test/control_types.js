@@ -9,7 +9,7 @@ const OBJECTS = {
   FaultMatch: 'FaultMatch',
   FaultRule: 'FaultRule',
   JournalEntry: 'RequestEntry',
-  Permission: 'Ruling',
+  Permission: 'Decision',
   SignatureMismatch: 'Mismatch',
   TenantOptions: 'TenantRequest',
 };

@@ -10,7 +10,7 @@ use crate::clouds::draft::{Format, Method};
 pub(super) struct Probe {
     /// The name: lower-case words with hyphens.
     pub name: &'static str,
-    /// What the emulator assumes, in one sentence.
+    /// The assumption of the emulator, in one sentence.
     pub explanation: &'static str,
     /// The assumptions that the result settles.
     pub settles: &'static [Assumption],

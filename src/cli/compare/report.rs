@@ -51,7 +51,7 @@ pub(super) struct Summary {
 pub(super) struct ProbeReport {
     /// Its name.
     pub probe: &'static str,
-    /// What the emulator assumes.
+    /// The assumption of the emulator.
     pub explanation: &'static str,
     /// The assumptions that it settles.
     pub settles: Vec<String>,

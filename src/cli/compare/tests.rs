@@ -120,8 +120,7 @@ fn control(server: &LocalEmulator, method: &str, path: &str, body: &str) -> Valu
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-/// Everything that a server has stored.
-/// What is stored, except keys, because those of services cannot be deleted.
+/// The secrets that a server has stored. Keys are left out, because those of services cannot be deleted.
 fn state(server: &LocalEmulator) -> Value {
     let mut state = control(server, "GET", "state?values=true", "");
     let scopes = state.as_array_mut().unwrap();

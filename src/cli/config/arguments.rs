@@ -117,7 +117,7 @@ pub(super) struct Arguments {
     )]
     pub(super) rsa_key: Vec<String>,
 
-    /// `OpenID` Connect issuer whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys to
+    /// OpenID Connect issuer whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys to
     /// verify signatures [repeatable] [default: any issuer; one per line in the variable]
     #[arg(
         long,
@@ -126,8 +126,8 @@ pub(super) struct Arguments {
     )]
     pub(super) oidc_issuer: Vec<String>,
 
-    /// Policy of Alibaba Cloud RAM or Tencent Cloud CAM, in a JSON file, for access keys, roles and accounts; without
-    /// them for the default account [repeatable; one per line in the variable]
+    /// JSON file with a policy of Alibaba Cloud RAM or Tencent Cloud CAM, and the access keys, roles and accounts to
+    /// attach it to; without any, it is attached to the default account [repeatable; one per line in the variable]
     #[arg(
         long,
         env = "KMS_EMULATOR_POLICIES",

@@ -15,7 +15,7 @@ pub(super) const COMPARE_HELP: &str = "\
 The access key is read from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and
 ALIBABA_CLOUD_SECURITY_TOKEN, or from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN.
 The emulator is started with the settings of the variables KMS_EMULATOR_*.
-Exit codes: 0 no differences, 1 differences, 2 an error, of single probes too.";
+Exit codes: 0 no differences, 1 differences, 2 an error, also of a single probe.";
 
 #[derive(Args)]
 pub(super) struct CompareArguments {

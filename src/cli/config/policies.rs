@@ -7,7 +7,7 @@ use super::error::{ConfigError, invalid};
 use crate::clouds::auth::policy::{self, MAX_POLICIES, Policies, Target};
 use crate::model::is_account;
 
-/// The maximum size of a file. A policy is much shorter.
+/// The maximum size of a file, which is much longer than a valid policy.
 const MAX_BYTES: u64 = 64 * 1024;
 
 /// A policy file, its name, and the callers that it is attached to.
@@ -18,7 +18,7 @@ struct PolicyFile<'a> {
     targets: Vec<Target>,
 }
 
-/// Reads the policy files, and attaches each to the callers that its value names, or to the default account.
+/// Reads the policy files, and attaches each policy to the callers that the value names, or to the default account.
 pub(super) fn attach(
     values: &[String],
     policies: &Policies,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::remote::{Client, CloudError, RequestError};
 use crate::model::Cloud;
 
-/// The secrets of a full page: the maximum of Alibaba Cloud, and what clients of Tencent Cloud ask for.
+/// The number of secrets in a full page: the maximum of Alibaba Cloud, and the limit that clients of Tencent Cloud send.
 const PAGE_SIZE: usize = 100;
 
 /// The default page size of Tencent Cloud, which is valid whatever the maximum is.

@@ -12,7 +12,7 @@ use crate::os::StopSignals;
 pub(crate) struct Stop(Arc<(Mutex<bool>, Condvar)>);
 
 impl Stop {
-    /// Is set by the first [signal](StopSignals). Later ones are ignored, so that what the command made can be removed.
+    /// Is set by the first [signal](StopSignals). Later ones are ignored, so that the secrets that the command created can be deleted.
     pub(crate) fn on_signals() -> io::Result<Self> {
         let stop = Self::default();
         let runtime = tokio::runtime::Builder::new_current_thread()

@@ -20,7 +20,7 @@ use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::permissions::AccessRow;
+use super::permissions::PermissionRow;
 use super::service::Services;
 use super::shown_request::ShownRequest;
 use crate::clouds::cause::Cause;
@@ -138,8 +138,8 @@ impl CloudApi for Alibaba {
         SERVICES.descriptions()
     }
 
-    fn access_rows(&self) -> Vec<AccessRow> {
-        SERVICES.access_rows()
+    fn permission_rows(&self) -> Vec<PermissionRow> {
+        SERVICES.permission_rows()
     }
 
     fn has_operation(&self, action: &str) -> bool {

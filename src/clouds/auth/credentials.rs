@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::issued::{IssuedKey, IssuedKeys, Limits, Principal, Session};
+use super::issued::{IssuedKey, IssuedKeys, Principal, Restrictions, Session};
 use super::oidc::Issuers;
 use super::policy::Policies;
 use super::rsa_key::RsaPublicKey;
@@ -21,7 +21,7 @@ pub struct AccessKey {
     pub key: VerificationKey,
     /// The account: 16 digits.
     pub account: String,
-    /// What a temporary key has in addition.
+    /// The session of a temporary key.
     pub session: Option<Session>,
 }
 
@@ -67,7 +67,7 @@ pub enum Removal {
     /// It expired.
     Expired(DateTime<Utc>),
     /// A client deleted it.
-    Dropped(DateTime<Utc>),
+    Deleted(DateTime<Utc>),
 }
 
 /// The access keys at one time.
@@ -162,23 +162,29 @@ impl Credentials {
         principal: Principal,
         expires_at: DateTime<Utc>,
     ) -> IssuedKey {
-        self.issue_with(cloud, account, principal, expires_at, Limits::default())
+        self.issue_restricted(
+            cloud,
+            account,
+            principal,
+            expires_at,
+            Restrictions::default(),
+        )
     }
 
-    /// Issues a temporary key whose requests are restricted.
-    pub fn issue_with(
+    /// Issues a temporary key with restrictions.
+    pub fn issue_restricted(
         &self,
         cloud: Cloud,
         account: &str,
         principal: Principal,
         expires_at: DateTime<Utc>,
-        limits: Limits,
+        restrictions: Restrictions,
     ) -> IssuedKey {
-        if limits.policy.is_some() {
+        if restrictions.policy.is_some() {
             self.policies.note_session_policy();
         }
         self.issued
-            .issue(cloud, account, principal, expires_at, limits)
+            .issue(cloud, account, principal, expires_at, restrictions)
     }
 
     /// The policies of access keys, roles and accounts.
@@ -229,7 +235,7 @@ impl Credentials {
                 access_key_id,
                 time: time(at),
             },
-            Some(Removal::Dropped(at)) => Hint::TenantDropped {
+            Some(Removal::Deleted(at)) => Hint::TenantDeleted {
                 access_key_id,
                 time: time(at),
             },
@@ -357,12 +363,12 @@ mod tests {
             assert_eq!(credentials.explain_unknown_tenant(other), None, "{other}");
         }
         let at = DateTime::UNIX_EPOCH;
-        credentials.remove_tenant(&account(1), Removal::Dropped(at));
+        credentials.remove_tenant(&account(1), Removal::Deleted(at));
         let access_key_id = |number: usize| tenant_key_id(&account(number));
         let time = || "1970-01-01T00:00:00Z".to_owned();
         assert_eq!(
             explain(1),
-            Some(Hint::TenantDropped {
+            Some(Hint::TenantDeleted {
                 access_key_id: access_key_id(1),
                 time: time()
             })

@@ -38,16 +38,16 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
     /// The caller that the key authenticates.
     pub principal: Principal,
-    /// What restricts its requests.
-    pub limits: Limits,
+    /// The restrictions of its requests.
+    pub restrictions: Restrictions,
 }
 
-/// What restricts the requests of a temporary key besides the policies of its role.
+/// The restrictions of the requests with a temporary key, in addition to the policies of its role.
 #[derive(Debug, Clone, Default)]
-pub struct Limits {
-    /// A policy that must allow them too.
+pub struct Restrictions {
+    /// The policy in the request that issued the key, which must allow them too.
     pub policy: Option<Arc<Policy>>,
-    /// The permanent key of a federated user's session, whose policies apply.
+    /// For a federated user: the permanent key that issued the key, whose policies apply.
     pub access_key_id: Option<String>,
 }
 
@@ -130,7 +130,7 @@ impl IssuedKeys {
         account: &str,
         principal: Principal,
         expires_at: DateTime<Utc>,
-        limits: Limits,
+        restrictions: Restrictions,
     ) -> IssuedKey {
         let expires_at = expires_at.trunc_subsecs(0);
         let mut random = rand::rng();
@@ -154,7 +154,7 @@ impl IssuedKeys {
                 security_token: issued.security_token.clone(),
                 expires_at,
                 principal,
-                limits,
+                restrictions,
             }),
         };
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
@@ -228,7 +228,13 @@ mod tests {
 
     fn issue(keys: &IssuedKeys, cloud: Cloud, account: &str) -> IssuedKey {
         let expires_at = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
-        keys.issue(cloud, account, principal(), expires_at, Limits::default())
+        keys.issue(
+            cloud,
+            account,
+            principal(),
+            expires_at,
+            Restrictions::default(),
+        )
     }
 
     #[test]
@@ -290,7 +296,13 @@ mod tests {
         let keys = IssuedKeys::default();
         let end = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
         let asked = end + TimeDelta::milliseconds(999);
-        let issued = keys.issue(Cloud::Alibaba, "1", principal(), asked, Limits::default());
+        let issued = keys.issue(
+            Cloud::Alibaba,
+            "1",
+            principal(),
+            asked,
+            Restrictions::default(),
+        );
         assert_eq!(issued.expires_at, end);
         let key = keys.get(&issued.access_key_id).unwrap();
         let token = Some(issued.security_token.expose());

@@ -1,4 +1,4 @@
-//! Tokens of `OpenID` Connect, which clients exchange for temporary keys.
+//! Tokens of OpenID Connect, which clients exchange for temporary keys.
 //!
 //! See RFC 7515 (signatures), RFC 7517 (keys) and RFC 7519 (tokens).
 
@@ -300,11 +300,11 @@ impl KeySource {
     }
 }
 
-/// A token, taken apart.
+/// A parsed token.
 struct Token<'t> {
     header: Header,
     claims: Claims,
-    /// What the signature is made over.
+    /// The part that is signed.
     signed: &'t str,
     signature: Vec<u8>,
 }

@@ -21,7 +21,7 @@ use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::permissions::AccessRow;
+use super::permissions::PermissionRow;
 use super::service::{Known, Protocol, Services};
 use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
@@ -114,8 +114,8 @@ impl CloudApi for Tencent {
         SERVICES.descriptions()
     }
 
-    fn access_rows(&self) -> Vec<AccessRow> {
-        SERVICES.access_rows()
+    fn permission_rows(&self) -> Vec<PermissionRow> {
+        SERVICES.permission_rows()
     }
 
     fn has_operation(&self, action: &str) -> bool {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::exchange::{Exchange, Source};
 use crate::clouds;
-use crate::clouds::auth::policy::Ruling;
+use crate::clouds::auth::policy::Decision;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::hint;
 use crate::clouds::outcome::Verdict;
@@ -55,8 +55,8 @@ pub struct RequestEntry {
     /// The explanation of a signature that does not match.
     pub(super) mismatch: Option<Mismatch>,
     /// The decision of the policies; absent if none applies to the caller.
-    pub(super) permission: Option<Ruling>,
-    /// The hints in the reply, which a search looks at.
+    pub(super) permission: Option<Decision>,
+    /// The hints in the reply, for the search.
     #[serde(skip)]
     hint: Option<String>,
 }

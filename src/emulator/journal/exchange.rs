@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clouds;
-use crate::clouds::auth::policy::Ruling;
+use crate::clouds::auth::policy::Decision;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict};
@@ -79,7 +79,7 @@ pub struct Exchange<'a> {
     #[serde(with = "as_json")]
     pub hints: Cow<'a, [Hint]>,
     /// The decision of the policies that apply to the caller.
-    pub permission: Option<Cow<'a, Ruling>>,
+    pub permission: Option<Cow<'a, Decision>>,
     /// The account; absent if the request was rejected earlier.
     pub account: Option<&'a str>,
     /// The region; absent if the request was rejected earlier.
@@ -150,7 +150,8 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// Hints as JSON text, because a tagged enum needs a format that describes itself. Empty without hints.
+/// Serializes hints as JSON text, because postcard cannot decode a tagged enum. The text is empty
+/// without hints.
 mod as_json {
     use std::borrow::Cow;
 

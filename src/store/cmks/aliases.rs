@@ -27,7 +27,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn cmk_of_alias(
         &self,
         scope: &Scope,
@@ -49,7 +49,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn alias(&self, scope: &Scope, name: &str) -> Result<Option<AliasRow>, StoreError> {
         match ScopeRow::find(self.connection, scope)? {
             None => Ok(None),
@@ -62,7 +62,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn list_aliases(
         &self,
         scope: &Scope,
@@ -127,7 +127,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports, for instance if there is an alias with this name.
+    /// Errors of SQLite, for instance if there is an alias with this name.
     pub fn add_alias(&self, id: CmkId, cmk: &Cmk, alias: &KeyAlias) -> Result<(), StoreError> {
         let connection = self.change_cmk(id);
         let alias_id = connection
@@ -148,7 +148,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn move_alias(&self, row: &AliasRow, id: CmkId, cmk: &Cmk) -> Result<(), StoreError> {
         let connection = self.change_cmk(id);
         connection
@@ -170,7 +170,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn remove_alias(&self, row: &AliasRow) -> Result<(), StoreError> {
         self.changes.borrow_mut().scopes.add(row.scope_id);
         self.connection

@@ -9,7 +9,7 @@ use super::super::transactions::{ReadTransaction, WriteTransaction};
 use super::CmkId;
 use crate::model::KeyMaterial;
 
-/// What the material of a key can be imported with.
+/// The parameters for an import of key material.
 #[derive(Debug, Clone)]
 pub struct Import {
     /// The token that identifies it.
@@ -27,7 +27,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn import(&self, id: CmkId, token: &[u8]) -> Result<Option<Import>, StoreError> {
         Ok(self
             .connection
@@ -53,7 +53,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn add_import(
         &self,
         id: CmkId,

@@ -167,7 +167,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn list_cmks(
         &self,
         scope: &Scope,
@@ -202,7 +202,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn instance_ids(&self, scope: &Scope) -> Result<Vec<String>, StoreError> {
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(Vec::new());

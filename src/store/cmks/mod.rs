@@ -32,7 +32,7 @@ pub struct CmkId {
 /// The number of columns that [`cmk_from`] reads.
 const CMK_COLUMNS: usize = 19;
 
-/// Selects the columns that [`cmk_from`] reads, and perhaps others after them.
+/// Selects the columns that [`cmk_from`] reads, and optionally others after them.
 macro_rules! select_cmks {
     ($from:literal) => {
         select_cmks!("", $from)
@@ -55,7 +55,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn cmk(&self, scope: &Scope, key_id: &str) -> Result<Option<(CmkId, Cmk)>, StoreError> {
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(None);
@@ -71,7 +71,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn cmk_policy(&self, id: CmkId) -> Result<Option<String>, StoreError> {
         Ok(self
             .connection
@@ -85,7 +85,7 @@ impl<'c> WriteTransaction<'c> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports, for instance if a key with this id exists.
+    /// Errors of SQLite, for instance if a key with this id exists.
     pub fn create_cmk(
         &self,
         scope: &Scope,
@@ -143,7 +143,7 @@ impl<'c> WriteTransaction<'c> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn update_cmk(&self, id: CmkId, before: &Cmk, after: &Cmk) -> Result<(), StoreError> {
         let connection = self.change_cmk(id);
         let clock = connection
@@ -178,7 +178,7 @@ impl<'c> WriteTransaction<'c> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn remove_cmk(&self, id: CmkId, before: &Cmk) -> Result<(), StoreError> {
         for alias in self.all_aliases_of(id)? {
             self.remove_alias(&alias)?;
@@ -196,7 +196,7 @@ impl<'c> WriteTransaction<'c> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn set_cmk_policy(&self, id: CmkId, policy: &str) -> Result<(), StoreError> {
         self.change_cmk(id)
             .prepare_cached("UPDATE cmks SET policy = ?2 WHERE cmk_id = ?1")?

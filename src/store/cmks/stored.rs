@@ -24,7 +24,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn all_cmks(&self, scope: &Scope) -> Result<Vec<StoredCmk>, StoreError> {
         let Some(row) = ScopeRow::find(self.connection, scope)? else {
             return Ok(Vec::new());
@@ -54,7 +54,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn replace_cmk(&self, scope: &Scope, stored: &StoredCmk) -> Result<(), StoreError> {
         if let Some((id, before)) = self.cmk(scope, &stored.cmk.key_id)? {
             self.remove_cmk(id, &before)?;
@@ -66,7 +66,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn add_absent_cmk(&self, scope: &Scope, stored: &StoredCmk) -> Result<(), StoreError> {
         let mut exists = self.cmk(scope, &stored.cmk.key_id)?.is_some();
         for alias in &stored.aliases {

@@ -15,7 +15,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn cmk_tags(&self, id: CmkId) -> Result<Vec<Tag>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT tag_key, tag_value FROM cmk_tags WHERE cmk_id = ?1 ORDER BY position",
@@ -34,7 +34,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn tags_of_cmks(
         &self,
         scope: &Scope,
@@ -74,7 +74,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn set_cmk_tags(&self, id: CmkId, tags: &[Tag]) -> Result<(), StoreError> {
         let connection = self.change_cmk(id);
         connection

@@ -14,7 +14,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn primary_version(&self, id: CmkId) -> Result<Option<CmkVersion>, StoreError> {
         Ok(self
             .connection
@@ -30,7 +30,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn cmk_version(
         &self,
         id: CmkId,
@@ -51,7 +51,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn cmks_of_version(
         &self,
         scope: &Scope,
@@ -74,7 +74,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn list_cmk_versions(
         &self,
         id: CmkId,
@@ -127,7 +127,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports, for instance if the key has a version with this id.
+    /// Errors of SQLite, for instance if the key has a version with this id.
     pub fn add_cmk_version(&self, id: CmkId, version: &CmkVersion) -> Result<(), StoreError> {
         self.change_cmk(id)
             .prepare_cached(
@@ -148,7 +148,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn set_cmk_material(&self, id: CmkId, version: &CmkVersion) -> Result<(), StoreError> {
         self.change_cmk(id)
             .prepare_cached(

@@ -50,7 +50,7 @@ pub(super) use positions::{Positions, UpperMarkers};
 const FANOUT: u64 = 1 << FANOUT_BITS;
 const FANOUT_BITS: u32 = if cfg!(test) { 1 } else { 4 };
 
-/// What lists are sorted by. Unique in a list.
+/// The key by which lists are sorted. Unique in a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SortKey {
     pub created_at: i64,

@@ -101,7 +101,7 @@ fn find(store: &Store, scope: &Scope, name: &str) -> Option<Secret> {
     found.map(|(_, secret)| secret)
 }
 
-/// What a query shows of a secret.
+/// A secret as the result of a query.
 fn listed(secret: Secret, query: &SecretQuery) -> ListedSecret {
     let tags = secret.tags.clone();
     let mut listed = ListedSecret::new(secret, query.with_details);

@@ -336,7 +336,7 @@ fn an_unsigned_request_and_an_unknown_key_are_accepted_unless_the_mode_is_strict
 }
 
 #[test]
-fn a_host_of_an_instance_speaks_the_rpc_protocol_too() {
+fn a_host_of_an_instance_accepts_the_rpc_protocol_too() {
     let emulator = with_client_key(AuthMode::Lenient);
     let request = control::alibaba("GetSecretValue", &[("SecretName", "shop/db/password")]);
     let reply = request.header("Host", HOST).ask(&emulator);

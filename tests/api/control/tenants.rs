@@ -81,8 +81,8 @@ fn deleted_tenant_has_no_secrets_and_its_key_is_unknown() {
     tenant
         .request("CreateSecret", &create)
         .ask(&server.emulator);
-    let dropped = server.ok("DELETE", &format!("tenants/{}", tenant.account), "");
-    assert_eq!(dropped, json!({"account": tenant.account, "removed": 1}));
+    let deleted = server.ok("DELETE", &format!("tenants/{}", tenant.account), "");
+    assert_eq!(deleted, json!({"account": tenant.account, "removed": 1}));
     // Also in lenient mode the key does not reach secrets of another account.
     let list = tenant.request("ListSecrets", &[]);
     assert_eq!(
@@ -183,17 +183,17 @@ fn key_of_a_deleted_tenant_is_rejected_with_the_reason() {
         let store = Store::in_memory().unwrap();
         let emulator = emulator_on(store, Arc::clone(&clock), mode);
         let server = Controlled { emulator, clock };
-        let [expired, dropped] = [r#"{"ttl":"10m"}"#, ""].map(|body| Tenant::new(&server, body));
+        let [expired, deleted] = [r#"{"ttl":"10m"}"#, ""].map(|body| Tenant::new(&server, body));
         let unknown = Tenant {
             account: "9000000000000001".to_owned(),
             id: "LTAItenant9000000000000001".to_owned(),
             secret: "s".to_owned(),
         };
-        server.ok("DELETE", &format!("tenants/{}", dropped.account), "");
+        server.ok("DELETE", &format!("tenants/{}", deleted.account), "");
         server.clock.set(now() + TimeDelta::seconds(601));
         for (tenant, reason) in [
             (expired, "expired at 2026-01-02T03:14:05Z"),
-            (dropped, "was dropped at 2026-01-02T03:04:05Z"),
+            (deleted, "was deleted at 2026-01-02T03:04:05Z"),
             (unknown, "does not exist here"),
         ] {
             let list = tenant.request("ListSecrets", &[]);

@@ -9,7 +9,7 @@ use kms_emulator::clouds::client_code::{Language, examples};
 use kms_emulator::clouds::description::{
     KeyDescription, OperationDescription, ParameterDescription,
 };
-use kms_emulator::clouds::permissions::AccessRow;
+use kms_emulator::clouds::permissions::PermissionRow;
 use kms_emulator::clouds::{self, CloudApi};
 use kms_emulator::control;
 use kms_emulator::model::Cloud;
@@ -91,12 +91,12 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
         (
             "docs/permissions.md",
             "alibaba-permissions",
-            permissions(&clouds::with_default_settings().alibaba.access_rows()),
+            permissions(&clouds::with_default_settings().alibaba.permission_rows()),
         ),
         (
             "docs/permissions.md",
             "tencent-permissions",
-            permissions(&clouds::with_default_settings().tencent.access_rows()),
+            permissions(&clouds::with_default_settings().tencent.permission_rows()),
         ),
     ];
     for (page, up) in [("docs/sdks.md", "../"), ("docs/zh-CN/sdks.md", "../../")] {
@@ -420,15 +420,22 @@ fn controls() -> String {
 }
 
 /// Operations with the same resources are in one row.
-fn permissions(rows: &[AccessRow]) -> String {
+fn permissions(rows: &[PermissionRow]) -> String {
     let mut groups: Vec<(String, &str, Vec<&str>)> = Vec::new();
-    for AccessRow {
+    for PermissionRow {
         action,
         actions,
         resources,
     } in rows
     {
-        let actions = actions.replace(&format!(":{action}"), ":OPERATION");
+        let actions: Vec<_> = actions
+            .split(", ")
+            .map(|needed| match needed.strip_suffix(action) {
+                Some(service) => format!("{service}OPERATION"),
+                None => needed.to_owned(),
+            })
+            .collect();
+        let actions = actions.join(", ");
         let same =
             |group: &&mut (String, &str, Vec<&str>)| group.0 == actions && group.1 == resources;
         match groups.iter_mut().find(same) {

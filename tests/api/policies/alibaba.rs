@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use kms_emulator::http::wire::Client;
 use serde_json::{Value, json};
 
-use super::{OTHER, ask_from, attach, of_key, ram, ruling, secret};
+use super::{OTHER, ask_from, attach, decision, of_key, ram, secret};
 use crate::control::{Controlled, alibaba};
 use crate::support::{ACCOUNT, hint_of};
 
@@ -35,7 +35,7 @@ fn a_denied_request_has_the_recorded_error_and_the_journal_the_statement() {
     );
     assert_eq!(hint_of(&reply).as_deref(), Some(&*sentence));
     assert_eq!(
-        ruling(&server),
+        decision(&server),
         json!({
             "allowed": false, "action": "kms:GetSecretValue", "resource": arn, "policy": "admin",
             "statement": 1, "sid": "values", "effect": "Deny", "explanation": sentence,
@@ -46,7 +46,7 @@ fn a_denied_request_has_the_recorded_error_and_the_journal_the_statement() {
         server.alibaba("DescribeSecret", &[("SecretName", "db")]).0,
         200
     );
-    let allowed = ruling(&server);
+    let allowed = decision(&server);
     assert_eq!(
         (&allowed["allowed"], &allowed["statement"]),
         (&json!(true), &json!(0))
@@ -256,9 +256,9 @@ fn operations_need_the_documented_actions_and_resources() {
                 (403, &json!("Forbidden.NoPermission")),
                 "{action}: {body}"
             );
-            let ruling = ruling(&server);
+            let decision = decision(&server);
             assert_eq!(
-                (&ruling["action"], &ruling["resource"]),
+                (&decision["action"], &decision["resource"]),
                 (&json!(wanted), &json!(resource))
             );
             server.ok("DELETE", &format!("policies/{id}"), "");
@@ -326,7 +326,7 @@ fn a_request_that_is_only_checked_is_denied_with_its_own_code() {
             let parameters = [&*parameters, &[("DryRun", dry_run)]].concat();
             let (status, body) = server.alibaba(action, &parameters);
             assert_eq!((status, &body["Code"]), (403, &json!(code)), "{action}");
-            assert_eq!(ruling(&server)["allowed"], false);
+            assert_eq!(decision(&server)["allowed"], false);
         }
     }
 }

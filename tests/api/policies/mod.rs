@@ -53,7 +53,7 @@ fn cam(statements: &[(&str, &str, &str)]) -> Value {
 }
 
 /// The decision in the newest entry of the journal.
-fn ruling(server: &Controlled) -> Value {
+fn decision(server: &Controlled) -> Value {
     let mut journal = server.ok("GET", "journal?limit=1", "");
     journal["requests"][0]["permission"].take()
 }
@@ -88,7 +88,7 @@ fn a_policy_applies_to_requests_of_its_cloud() {
         server.tencent("ListSecrets", &json!({}))["Error"],
         Value::Null
     );
-    assert_eq!(ruling(&server), Value::Null);
+    assert_eq!(decision(&server), Value::Null);
 }
 
 #[test]

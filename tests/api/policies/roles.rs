@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{OTHER, attach, of_key, ram, ruling, secret};
+use super::{OTHER, attach, decision, of_key, ram, secret};
 use crate::control::{Controlled, alibaba};
 use crate::support::{ACCOUNT, TestRequest};
 
@@ -110,7 +110,7 @@ fn the_policy_of_a_secret_or_key_takes_part() {
     assert_eq!((get(), encrypt()), (403, 403));
     set(&of("Allow", &user));
     assert_eq!((get(), encrypt()), (200, 200));
-    assert_eq!(ruling(&server)["policy"], "policy of the resource");
+    assert_eq!(decision(&server)["policy"], "policy of the resource");
     set(&of("Allow", &format!("acs:ram::{ACCOUNT}:user/other")));
     assert_eq!((get(), encrypt()), (403, 403));
     server.ok("DELETE", &format!("policies/{id}"), "");

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use kms_emulator::http::wire::Client;
 use serde_json::{Value, json};
 
-use super::{ask_from, attach, cam, ruling};
+use super::{ask_from, attach, cam, decision};
 use crate::control::Controlled;
 use crate::support::{ACCOUNT, hint_of, now};
 use crate::tencent::session::{request, resource};
@@ -37,7 +37,7 @@ fn a_denied_request_has_the_recorded_error_and_the_journal_the_statement() {
         server.tencent("ListSecrets", &json!({}))["Error"],
         Value::Null
     );
-    let allowed = ruling(&server);
+    let allowed = decision(&server);
     assert_eq!(
         (&allowed["policy"], &allowed["effect"]),
         (&json!("lists"), &json!("Allow"))
@@ -60,7 +60,7 @@ fn a_denied_request_has_the_recorded_error_and_the_journal_the_statement() {
     );
     let sentence = format!("no statement of policy `lists` allows ssm:GetSecretValue on {arn}");
     assert_eq!(hint_of(&reply).as_deref(), Some(&*sentence));
-    let denied = ruling(&server);
+    let denied = decision(&server);
     assert_eq!(denied["explanation"], sentence);
     assert_eq!(
         (&denied["allowed"], &denied["policy"]),
@@ -102,7 +102,7 @@ fn operations_need_the_documented_actions_and_resources() {
         let id = attach(&server, json!({}), &cam(&[]));
         let error = server.tencent(action, &parameters)["Error"].take();
         assert_eq!(error["Code"], "UnauthorizedOperation", "{action}");
-        let denied = ruling(&server);
+        let denied = decision(&server);
         assert_eq!(
             (&denied["action"], &denied["resource"]),
             (&json!(name), &json!(needed))
@@ -132,7 +132,7 @@ fn a_resource_of_tag_without_an_account_belongs_to_that_of_the_request() {
             body["Response"]["Error"]["Code"], "UnauthorizedOperation",
             "{secret}: {body}"
         );
-        assert_eq!(ruling(&server)["statement"], 1);
+        assert_eq!(decision(&server)["statement"], 1);
     }
 }
 
@@ -154,7 +154,7 @@ fn a_key_pair_that_is_read_by_its_id_needs_the_permission_for_its_secret() {
     ] {
         let error = server.tencent("GetSSHKeyPairValue", &parameters)["Error"].take();
         assert_eq!(error["Code"], "UnauthorizedOperation", "{parameters}");
-        assert_eq!(ruling(&server)["resource"], resource("pair"));
+        assert_eq!(decision(&server)["resource"], resource("pair"));
     }
     server.ok("DELETE", &format!("policies/{id}"), "");
     attach(

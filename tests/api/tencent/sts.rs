@@ -131,7 +131,7 @@ fn a_federated_user_belongs_to_the_account_of_the_caller() {
     );
     let list = signed("ListSecrets", &json!({}), key(&reply));
     assert_eq!(ok(&list, &emulator)["TotalCount"], 6);
-    // The page: only permanent keys may call it.
+    // The vendor's page: only permanent keys may call it.
     let again = signed("GetFederationToken", &parameters, key(&reply));
     assert_eq!(code(&again, &emulator), "UnsupportedOperation");
 }
@@ -392,7 +392,7 @@ fn a_token_is_exchanged_without_a_signature_for_a_key_of_the_role() {
             .header("Authorization", "SKIP")
             .header("Host", "sts.localhost"),
         unsigned.header("Host", "sts.intl.tencentcloudapi.com"),
-        // A signature is not looked at.
+        // A signature is ignored.
         signed(
             "AssumeRoleWithWebIdentity",
             &parameters,

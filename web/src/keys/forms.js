@@ -68,8 +68,10 @@ export const FORMS = [
   },
 ];
 
-/** The operations by the use of a key. */
+/** The operations that use a symmetric key that encrypts. */
 const SYMMETRIC = ['Encrypt', 'Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncrypt'];
+
+/** The operations that use other keys, by `KeyUsage`. */
 const OTHERS = {
   'ENCRYPT/DECRYPT': ['AsymmetricEncrypt', 'AsymmetricDecrypt', 'GetPublicKey'],
   'SIGN/VERIFY': ['AsymmetricSign', 'AsymmetricVerify', 'GetPublicKey'],

@@ -776,7 +776,7 @@ export interface components {
             };
         } | {
             /** @constant */
-            code: "tenant_dropped";
+            code: "tenant_deleted";
             arguments: {
                 access_key_id: string;
                 time: string;
@@ -922,7 +922,7 @@ export interface components {
             /** Format: uint64 */
             secrets: number;
         };
-        Dropped: {
+        DeletedTenant: {
             account: string;
             /** Format: uint64 */
             removed: number;
@@ -1048,7 +1048,7 @@ export interface components {
             /** Format: uint64 */
             fault: number | null;
             mismatch: components["schemas"]["Mismatch"] | null;
-            permission: components["schemas"]["Ruling"] | null;
+            permission: components["schemas"]["Decision"] | null;
         };
         Source: "client" | "call";
         Verdict: "not_reached" | "unsigned" | "unchecked" | "valid" | "refused";
@@ -1061,7 +1061,7 @@ export interface components {
             /** Format: uint */
             first_difference: number | null;
         };
-        Ruling: {
+        Decision: {
             allowed: boolean;
             action: string;
             resource: string;
@@ -2525,7 +2525,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Dropped"];
+                    "application/json": components["schemas"]["DeletedTenant"];
                 };
             };
         };

@@ -772,7 +772,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("ListKeys", "`TagKey` and `TagValue` of different tags"),
             Evidence("ListAliases", "order"),
         ],
-        reason: "the emulator has the secrets of the account, but not its keys",
+        reason: "`compare` loads the secrets of the account into the emulator, but not its keys",
     },
     Unprobed {
         assumptions: &[

@@ -593,7 +593,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("GetFederationToken", "codes of other parameters"),
             Evidence("GetFederationToken", "the code for a temporary key"),
         ],
-        reason: "`compare` asks one service, and these operations belong to another",
+        reason: "`compare` sends requests to one service, and these operations belong to another",
     },
     Unprobed {
         assumptions: &[

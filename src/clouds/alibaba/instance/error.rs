@@ -30,12 +30,12 @@ pub(super) enum InstanceError {
     /// The vendor's transfer SDK translates the code to the error of KMS for an unknown key.
     #[error("The Access Key ID provided does not exist in our records.")]
     Unauthorized,
-    /// A message that is malformed.
+    /// The message in the body is malformed.
     #[error("The specified parameter is not valid.")]
     MalformedMessage,
-    /// An error of KMS.
+    /// An error of the operation of KMS.
     #[error("{0}")]
-    OfKms(#[from] ApiError),
+    Kms(#[from] ApiError),
 }
 
 impl InstanceError {
@@ -52,14 +52,14 @@ impl InstanceError {
             Self::RequestTimeTooSkewed => "RequestTimeTooSkewed",
             Self::Unauthorized => "Unauthorized",
             Self::MalformedMessage => "InvalidParameter",
-            Self::OfKms(error) => error.code(),
+            Self::Kms(error) => error.code(),
         }
     }
 
     pub(super) fn status(&self) -> u16 {
         match self {
             Self::Unauthorized => 401,
-            Self::OfKms(error) => error.status(),
+            Self::Kms(error) => error.status(),
             _ => 400,
         }
     }

@@ -102,7 +102,7 @@ impl CloudRequest for InstanceRequest {
         let reply = match self.run(context, &mut outcome) {
             Ok(message) => reply(200, message),
             Err(error) => {
-                if let InstanceError::OfKms(error) = &error {
+                if let InstanceError::Kms(error) = &error {
                     handler::note_error(error, &self.request, context, &mut outcome);
                 } else if context.is_logged {
                     outcome.reason = Some(reason(error.to_string()));

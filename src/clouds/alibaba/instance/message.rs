@@ -1,4 +1,4 @@
-//! The messages of the operation, with the field numbers of the vendor's SDKs (`api.proto`, `dkms-gcs` 1.0.2).
+//! The messages of `GetSecretValue`, with the field numbers of the vendor's SDKs (`api.proto`, `dkms-gcs` 1.0.2).
 
 use serde_json::Value;
 
@@ -52,8 +52,8 @@ impl GetSecretValue {
     }
 }
 
-/// The members of a reply of KMS that are texts, with their fields in `GetSecretValueResponse`.
-const TEXTS: [(&str, u64); 12] = [
+/// The string members of a reply of KMS, with their field numbers in `GetSecretValueResponse`.
+const STRINGS: [(&str, u64); 12] = [
     ("SecretName", 1),
     ("SecretType", 2),
     ("SecretData", 3),
@@ -71,7 +71,7 @@ const TEXTS: [(&str, u64); 12] = [
 /// The reply of KMS as a `GetSecretValueResponse`.
 pub(super) fn secret_value(reply: &Value) -> Vec<u8> {
     let mut message = Vec::new();
-    for (member, field) in TEXTS {
+    for (member, field) in STRINGS {
         add_text(
             &mut message,
             field,

@@ -1,8 +1,9 @@
 //! The API of KMS instances, which the vendor's instance SDK (`dkms-gcs`) calls on
-//! `https://kst-….cryptoservice.kms.aliyuncs.com`: an operation in the header `x-kms-apiname`, and messages of Protocol
-//! Buffers.
+//! `https://kst-….cryptoservice.kms.aliyuncs.com`. The header `x-kms-apiname` names the operation; bodies are messages
+//! of Protocol Buffers.
 //!
-//! The vendor's page: *Common error codes* of the instance API. The messages are those of the SDKs.
+//! A request is converted to one of the RPC protocol, so that the operation of KMS runs it. The vendor's page: *Common
+//! error codes* of the instance API.
 
 mod error;
 mod handler;
@@ -61,8 +62,8 @@ pub(super) fn is_for(wire: &WireRequest) -> bool {
                 .ends_with(".cryptoservice.kms.aliyuncs.com")
 }
 
-/// A request of the instance API as one of the RPC protocol with the same operation and parameters. A body that is
-/// malformed has none.
+/// Converts a request of the instance API to one of the RPC protocol with the same operation and parameters. A
+/// malformed body has no parameters.
 pub(super) fn as_rpc(wire: &WireRequest) -> Request {
     let name = wire.header(API_NAME).unwrap_or_default();
     let mut query = format!("Action={}&Version=2016-01-20&Format=JSON", encode(name));

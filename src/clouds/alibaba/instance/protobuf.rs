@@ -1,13 +1,15 @@
-//! The wire format of Protocol Buffers, as far as the messages here need it: numbers, and texts.
+//! The wire format of Protocol Buffers, without nested and repeated messages: varints and strings.
 //!
 //! See *Encoding* in the documentation of Protocol Buffers.
 
 /// The value of a field.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Value<'m> {
+    /// A varint.
     Number(u64),
+    /// A string or a nested message.
     Bytes(&'m [u8]),
-    /// A number of fixed length, which no message here has.
+    /// A number of fixed length, which no message of the instance API has.
     Fixed,
 }
 
@@ -18,12 +20,12 @@ pub(super) fn read_fields<'m>(
     mut read: impl FnMut(u64, Value<'m>) -> Option<()>,
 ) -> Option<()> {
     while !message.is_empty() {
-        let tag = number(&mut message)?;
+        let tag = varint(&mut message)?;
         let value = match tag & 7 {
-            0 => Value::Number(number(&mut message)?),
+            0 => Value::Number(varint(&mut message)?),
             1 => take(&mut message, 8).map(|_| Value::Fixed)?,
             2 => {
-                let length = usize::try_from(number(&mut message)?).ok()?;
+                let length = usize::try_from(varint(&mut message)?).ok()?;
                 Value::Bytes(take(&mut message, length)?)
             }
             5 => take(&mut message, 4).map(|_| Value::Fixed)?,
@@ -37,8 +39,8 @@ pub(super) fn read_fields<'m>(
     Some(())
 }
 
-/// Reads a number of variable length.
-fn number(message: &mut &[u8]) -> Option<u64> {
+/// Reads a varint.
+fn varint(message: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = message.split_first()?;
@@ -57,22 +59,22 @@ fn take<'m>(message: &mut &'m [u8], length: usize) -> Option<&'m [u8]> {
     Some(taken)
 }
 
-/// Adds a text, unless it is empty, which is the default.
+/// Appends a string, unless it is empty, which is the default.
 pub(super) fn add_text(message: &mut Vec<u8>, field: u64, text: &str) {
     if !text.is_empty() {
-        add_number_as_is(message, field << 3 | 2);
-        add_number_as_is(message, text.len() as u64);
+        add_varint(message, field << 3 | 2);
+        add_varint(message, text.len() as u64);
         message.extend_from_slice(text.as_bytes());
     }
 }
 
-/// Adds a number.
+/// Appends a number.
 pub(super) fn add_number(message: &mut Vec<u8>, field: u64, number: u64) {
-    add_number_as_is(message, field << 3);
-    add_number_as_is(message, number);
+    add_varint(message, field << 3);
+    add_varint(message, number);
 }
 
-fn add_number_as_is(message: &mut Vec<u8>, mut number: u64) {
+fn add_varint(message: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         message.push((number & 0x7F) as u8 | 0x80);
         number >>= 7;
@@ -95,7 +97,7 @@ mod tests {
 
     /// The examples of the documentation of Protocol Buffers.
     #[test]
-    fn numbers_and_texts_have_the_documented_encoding() {
+    fn numbers_and_strings_have_the_documented_encoding() {
         let mut message = Vec::new();
         add_number(&mut message, 1, 150);
         assert_eq!(message, [0x08, 0x96, 0x01]);

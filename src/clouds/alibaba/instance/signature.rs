@@ -1,5 +1,5 @@
-//! Authentication: an RSA signature by PKCS#1 v1.5 with SHA-256 over method, body and headers, in the header
-//! `Authorization` after `Bearer`.
+//! Authentication: the header `Authorization: Bearer SIGNATURE`, an RSA signature (PKCS #1 v1.5 with SHA-256) of
+//! method, body and headers.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,10 +19,10 @@ use crate::model::Cloud;
 /// The name of the signature method.
 const METHOD: &str = "RSA_PKCS1_SHA_256";
 
-/// The header with the key id, spelled as the SDKs spell it.
+/// The header with the key id. The three c are the spelling of the SDKs.
 const ACCESS_KEY_ID: &str = "x-kms-acccesskeyid";
 
-/// The greatest difference between the date and the clock.
+/// The maximum difference between the date and the clock.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(15);
 
 /// The id of the key that a request is signed with.
@@ -34,7 +34,7 @@ pub(super) fn access_key_id(wire: &WireRequest) -> Option<&str> {
 ///
 /// # Errors
 ///
-/// Those of the vendor's page, and `Unauthorized` for an unknown key.
+/// Those of the vendor's page, and [`InstanceError::Unauthorized`] for an unknown key.
 pub(super) fn authenticate<'w>(
     wire: &'w WireRequest,
     context: &Context,

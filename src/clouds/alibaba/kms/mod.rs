@@ -15,7 +15,7 @@ pub(crate) mod versions;
 use super::rpc::error::ApiError;
 use super::rpc::protocol::Rpc;
 use super::rpc::reply::Envelope;
-use crate::clouds::permissions::Permissions;
+use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -34,10 +34,10 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     dry_run_error: Some(dry_run::failed_check),
-    permissions: Some(Permissions {
-        needed: operations::access::needed,
+    access_control: Some(AccessControl {
+        needed: operations::permissions::needed,
         refusal: ApiError::no_permission,
-        row: operations::access::row,
+        row: operations::permissions::row,
     }),
     harmless_members: &[
         "FetchExtendedConfig",

@@ -72,7 +72,7 @@ impl Statement {
     }
 }
 
-/// What principals of accounts, RAM users and RAM roles begin with, before the number of the account.
+/// The prefix of the principals of accounts, RAM users and RAM roles, before the number of the account.
 const PRINCIPAL: &str = "acs:ram::";
 
 impl Statement {

@@ -41,7 +41,7 @@ impl SecretReference {
         &self.name
     }
 
-    /// The ARN, for a request in a scope.
+    /// The ARN. `scope` has the region and account of a reference without them.
     pub(super) fn arn(&self, scope: &Scope) -> String {
         let resource = format!("secret/{}", self.name);
         match &self.region_and_account {

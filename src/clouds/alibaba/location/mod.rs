@@ -1,4 +1,4 @@
-//! The service Location (version 2015-06-12), which clients ask for the endpoints of other services.
+//! The service Location (version 2015-06-12), from which clients obtain the endpoints of other services.
 
 mod describe_endpoints;
 
@@ -22,6 +22,6 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     not_found: None,
     resource_of: |_, _| "*".to_owned(),
     dry_run_error: None,
-    permissions: None,
+    access_control: None,
     harmless_members: &[],
 };

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::protocol::Call;
 use crate::clouds::auth::issued::SessionError;
-use crate::clouds::auth::policy::Ruling;
+use crate::clouds::auth::policy::Decision;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::clouds::hint::Hint;
@@ -248,8 +247,8 @@ impl ApiError {
     }
 
     /// The error for a caller without a permission.
-    pub(crate) fn no_permission(ruling: &Ruling, _: &Call) -> Self {
-        Self::NoPermission(ruling.resource.clone())
+    pub(crate) fn no_permission(decision: &Decision, _request_id: &str) -> Self {
+        Self::NoPermission(decision.resource.clone())
     }
 
     /// The error as the gateway words it.

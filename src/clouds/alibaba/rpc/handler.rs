@@ -86,7 +86,7 @@ impl CloudRequest for RpcRequest {
     }
 }
 
-/// The error of a fault rule with the facts of a request in its text.
+/// The error of a fault rule, completed with the values of a request.
 pub(in crate::clouds::alibaba) fn completed(
     error: Arc<ErrorSample>,
     request: &Request,
@@ -120,6 +120,7 @@ fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply 
     reply::failure(form, error, context.request_id, &host)
 }
 
+/// Records the code of an error, and its hint and reason for the log.
 pub(in crate::clouds::alibaba) fn note_error(
     error: &ApiError,
     request: &Request,
@@ -142,14 +143,14 @@ pub(in crate::clouds::alibaba) fn note_error(
     }
 }
 
-/// The caller of a request whose signature was checked in another protocol.
+/// The caller of a request whose signature was checked already, in another protocol.
 pub(in crate::clouds::alibaba) struct Authenticated<'k> {
     /// The id of the access key, if it has one.
     pub access_key_id: Option<&'k str>,
 }
 
-/// Checks a request in the order of the real service, and runs its operation. The signature is not checked if the
-/// request is `authenticated` already.
+/// Checks a request in the order of the real service, and runs its operation. The signature is not checked if
+/// `authenticated` has the caller.
 pub(in crate::clouds::alibaba) fn answer(
     request: &mut Request,
     authenticated: Option<Authenticated>,

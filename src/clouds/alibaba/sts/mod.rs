@@ -9,7 +9,7 @@ pub use role::RoleSession;
 
 use super::rpc::protocol::Rpc;
 use super::rpc::reply::Envelope;
-use crate::clouds::permissions::Permissions;
+use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -34,10 +34,10 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     resource_of: role::named_by,
     harmless_members: &["Action", "Effect", "Resource", "Statement", "Version"],
     dry_run_error: None,
-    permissions: Some(Permissions {
+    access_control: Some(AccessControl {
         needed: role::needed,
         refusal: |_, _| (&errors::NO_PERMISSION).into(),
-        row: role::access_row,
+        row: role::permission_row,
     }),
 };
 

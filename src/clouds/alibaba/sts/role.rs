@@ -11,11 +11,11 @@ use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer, Json, Optional,
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::auth::credentials::Credentials as AccessKeys;
-use crate::clouds::auth::issued::{IssuedKey, Limits, Principal};
-use crate::clouds::auth::policy::{self, Access, Policy, PolicyError};
+use crate::clouds::auth::issued::{IssuedKey, Principal, Restrictions};
+use crate::clouds::auth::policy::{self, Permission, Policy, PolicyError};
 use crate::clouds::digest;
 use crate::clouds::hint::Hint;
-use crate::clouds::permissions::AccessRow;
+use crate::clouds::permissions::PermissionRow;
 use crate::model::{Cloud, Scope, is_account};
 
 /// The resource name of a role, as the client sent it.
@@ -51,42 +51,43 @@ pub(super) fn resource<'t>(text: &'t str, kind: &str) -> Option<(&'t str, &'t st
     (is_account(account) && is_name).then_some((account, name))
 }
 
-/// The permissions that a request needs. A caller may always ask for its own identity.
+/// The permissions that a request needs. `GetCallerIdentity` needs none; for an invalid role, the operation has its own
+/// error.
 ///
 /// # Errors
 ///
-/// None: the operation has its own error for an invalid role.
+/// None.
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "the type of `Permissions::needed`"
+    reason = "the type of `AccessControl::needed`"
 )]
 pub(super) fn needed(
     arguments: &Arguments,
     _: &Call,
     action: &'static str,
-) -> Result<Vec<Access>, ApiError> {
+) -> Result<Vec<Permission>, ApiError> {
     if action == IDENTITY {
         return Ok(Vec::new());
     }
     let role = ROLE_ARN.find(arguments).ok().flatten();
-    let access = role.map(|role| Access {
+    let permission = role.map(|role| Permission {
         action: format!("sts:{action}"),
         resource: role.to_string(),
-        ..Access::default()
+        ..Permission::default()
     });
-    Ok(access.into_iter().collect())
+    Ok(permission.into_iter().collect())
 }
 
 /// The operation that needs no permission.
 const IDENTITY: &str = "GetCallerIdentity";
 
 /// The action and resource of an operation, for documents.
-pub(super) fn access_row(action: &'static str) -> AccessRow {
+pub(super) fn permission_row(action: &'static str) -> PermissionRow {
     let (actions, resources) = match action {
         "AssumeRole" => ("sts:AssumeRole", "acs:ram::ACCOUNT:role/NAME"),
         _ => ("", ""),
     };
-    AccessRow {
+    PermissionRow {
         action,
         actions: actions.to_owned(),
         resources: resources.to_owned(),
@@ -229,13 +230,13 @@ impl RoleSession {
     ) -> IssuedKey {
         let account = &self.role.account;
         let expires_at = (call.context.now_in)(account) + lifetime;
-        let limits = Limits {
+        let restrictions = Restrictions {
             policy,
-            ..Limits::default()
+            ..Restrictions::default()
         };
         let principal = self.principal(&call.scope.account);
         let credentials = &call.context.auth.credentials;
-        credentials.issue_with(Cloud::Alibaba, account, principal, expires_at, limits)
+        credentials.issue_restricted(Cloud::Alibaba, account, principal, expires_at, restrictions)
     }
 
     fn principal(&self, requester: &str) -> Principal {
@@ -256,12 +257,8 @@ impl RoleSession {
 
 /// The id of a role or user: 18 digits, always the same for the same resource.
 pub(super) fn id_of(arn: &str) -> String {
-    let digest = digest::sha256(arn.as_bytes());
-    let number = digest
-        .iter()
-        .take(8)
-        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("3{:017}", number % 100_000_000_000_000_000)
+    let number = digest::number_of(arn, 8) % 100_000_000_000_000_000;
+    format!("3{number:017}")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The policies of access keys, roles and accounts.
+//! The policies that are attached to access keys, roles and accounts.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,7 @@ use crate::model::Cloud;
 /// The maximum number of policies: each request is compared with all of them.
 pub const MAX_POLICIES: usize = 64;
 
-/// The callers that a policy is attached to.
+/// A caller or a group of callers that a policy is attached to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// An access key, by its id.
@@ -84,12 +84,12 @@ pub struct Policies {
     /// Whether a temporary key with a session policy was ever issued.
     any_session: AtomicBool,
     attached: ArcSwap<Vec<Arc<Attachment>>>,
-    /// The number of policies ever attached. Held while policies change.
+    /// The number of policies ever attached. Locked while policies change.
     added: Mutex<u64>,
 }
 
 impl Policies {
-    /// Attaches a policy, and returns it; absent if there are [`MAX_POLICIES`]. Its name is `policy-ID` without one.
+    /// Attaches a policy, and returns it; absent if [`MAX_POLICIES`] are attached. The default name is `policy-ID`.
     pub fn attach(
         &self,
         name: Option<String>,
@@ -139,8 +139,8 @@ impl Policies {
         removed
     }
 
-    /// Detaches the policies from an account, its roles and those of its access keys that `is_key` selects. Policies
-    /// that are then attached to nothing are removed.
+    /// Removes the policies that are attached only to an account, its roles and its access keys, which `is_key`
+    /// recognizes.
     pub(crate) fn remove_account(&self, account: &str, is_key: impl Fn(&str) -> bool) {
         let is_of_account = |target: &Target| match target {
             Target::AccessKey(id) => is_key(id),
@@ -150,7 +150,7 @@ impl Policies {
         self.remove(|attached| attached.targets.iter().all(is_of_account));
     }
 
-    /// Whether no request has to be checked.
+    /// Whether no request needs a permission, because there are no policies.
     #[must_use]
     pub fn are_off(&self) -> bool {
         !self.any_attached.load(Ordering::Relaxed) && !self.any_session.load(Ordering::Relaxed)

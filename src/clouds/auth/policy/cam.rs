@@ -36,23 +36,23 @@ pub(super) static CAM: Language = Language {
     operator,
     qualifiers: Some(["for_all_value:", "for_any_value:"]),
     if_exists: Some("_if_exist"),
-    // "The condition is met even if the context does not include the key" only with the suffix.
-    absent_differs: false,
+    // The vendor's page: only with the suffix, "the condition is met even if the context does not include the key".
+    absent_meets_negated: false,
     values,
     is_known_key,
 };
 
-/// The resource name of a caller without a role: a sub-user with the id of the access key, or the root account.
+/// The resource name of a caller without a role: a sub-user named by the id of the access key, or the root account.
 pub(super) fn caller_name(account: &str, access_key_id: Option<&str>) -> String {
     let user = access_key_id.unwrap_or(account);
     format!("qcs::cam::uin/{account}:uin/{user}")
 }
 
-/// The actions of operations may begin with `name/`.
+/// An action, which may have the prefix `name/`.
 fn action(text: &str) -> Result<Pattern, String> {
     let name = text.strip_prefix("name/").unwrap_or(text);
     if name == "*" || (name.contains(':') && !name.contains('/')) {
-        Ok(Pattern::with_stars(text, name))
+        Ok(Pattern::with_star(text, name))
     } else {
         Err(format!(
             "`{text}` is not an action: expected `<service>:<operation>`, `name/<service>:<operation>` or `*`"
@@ -60,7 +60,7 @@ fn action(text: &str) -> Result<Pattern, String> {
     }
 }
 
-/// In a name of six segments, an empty region or account means any, and the project is ignored.
+/// A resource in six segments. An empty region or account matches any, and the project is ignored.
 fn resource(text: &str) -> Result<Pattern, String> {
     if !text.starts_with("qcs:") && !text.starts_with('*') {
         return Err(format!(
@@ -69,7 +69,7 @@ fn resource(text: &str) -> Result<Pattern, String> {
     }
     let segments: Vec<_> = text.splitn(6, ':').collect();
     let [qcs, _, service, region, account, resource] = segments[..] else {
-        return Ok(Pattern::with_stars(text, text));
+        return Ok(Pattern::with_star(text, text));
     };
     let any_if_empty = |segment: &str, empty: &str| {
         if segment == empty {
@@ -84,13 +84,13 @@ fn resource(text: &str) -> Result<Pattern, String> {
         account => any_if_empty(account, "uin/"),
     };
     let compared = format!("{qcs}:*:{service}:{region}:{account}:{resource}");
-    Ok(Pattern::with_stars(text, &compared))
+    Ok(Pattern::with_star(text, &compared))
 }
 
 fn principal(text: &str) -> Pattern {
     let anyone = ["qcs::cam::anyone:anyone", "qcs::cam::anonymous:anonymous"];
     let compared = if anyone.contains(&text) { "*" } else { text };
-    Pattern::with_stars(text, compared)
+    Pattern::with_star(text, compared)
 }
 
 fn operator(name: &str) -> Option<Operator> {
@@ -124,10 +124,10 @@ fn operator(name: &str) -> Option<Operator> {
 
 const CURRENT_TIME: &str = "qcs:current_time";
 const IP: &str = "qcs:ip";
-/// Tags as `KEY&VALUE`.
+/// The values of this key and of `REQUEST_TAG` are tags as `KEY&VALUE`.
 const RESOURCE_TAG: &str = "qcs:resource_tag";
 const REQUEST_TAG: &str = "qcs:request_tag";
-/// An older form: the key of the tag is a part of the condition key.
+/// The prefix of an older form, which ends with the key of the tag.
 const TAG: &str = "qcs:tag/";
 
 fn is_known_key(key: &str) -> bool {
@@ -142,13 +142,13 @@ fn values(key: &str, facts: &Facts) -> Vec<String> {
     match key {
         CURRENT_TIME => vec![facts.now.to_rfc3339_opts(SecondsFormat::AutoSi, true)],
         IP => facts.client_ip().into_iter().collect(),
-        RESOURCE_TAG => pairs(&facts.access.tags),
-        REQUEST_TAG => pairs(&facts.access.request_tags),
+        RESOURCE_TAG => pairs(&facts.permission.tags),
+        REQUEST_TAG => pairs(&facts.permission.request_tags),
         _ => {
             let Some(key) = key.strip_prefix(TAG) else {
                 return Vec::new();
             };
-            let tags = facts.access.tags.iter().filter(|tag| tag.key == key);
+            let tags = facts.permission.tags.iter().filter(|tag| tag.key == key);
             tags.map(|tag| tag.value.clone()).collect()
         }
     }

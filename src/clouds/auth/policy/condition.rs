@@ -12,7 +12,7 @@ use super::pattern::Pattern;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Operator {
     pub kind: Kind,
-    /// Whether it is met if no value is met.
+    /// Whether a value meets it if it equals none of the values of the policy.
     pub is_negated: bool,
 }
 
@@ -67,22 +67,24 @@ impl Comparison {
     }
 }
 
-/// How many of a key's values in a request must be met.
+/// How many of the values that a request has for a condition key must meet the condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quantifier {
     All,
     Any,
 }
 
-/// A condition key with its operator and the values of the policy.
+/// A condition of a statement: an operator, a condition key and the values of the policy.
 #[derive(Debug)]
 pub(super) struct Condition {
     pub operator: Operator,
     pub quantifier: Quantifier,
-    /// Whether a request without the key meets the condition.
+    /// Whether a request without the condition key meets the condition.
     pub is_met_if_absent: bool,
+    /// The condition key.
     pub key: String,
     pub expected: Vec<Expected>,
+    /// Finds the values of the condition key in a request.
     pub values: fn(key: &str, facts: &Facts) -> Vec<String>,
 }
 
@@ -100,7 +102,7 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    /// Parses a value; an error is the expected form.
+    /// Parses a value; the error is the expected form.
     pub(super) fn parse(text: &str, kind: Kind) -> Result<Self, &'static str> {
         Ok(match kind {
             Kind::Text => Self::Text(text.to_owned()),
@@ -143,6 +145,7 @@ impl Expected {
 }
 
 impl Condition {
+    /// Whether a request meets the condition.
     pub(super) fn is_met(&self, facts: &Facts) -> bool {
         let mut actual = (self.values)(&self.key, facts);
         if self.operator.kind == Kind::Null && actual.is_empty() {
@@ -162,7 +165,7 @@ impl Condition {
     }
 }
 
-/// A time with its zone, or in UTC without one, as some examples of the vendors have it.
+/// A time. Without a zone, as in some examples of the vendors, it is in UTC.
 fn date(text: &str) -> Option<DateTime<Utc>> {
     let without_zone = || {
         let text = text.trim_end_matches('Z').replacen("T ", " ", 1);

@@ -1,4 +1,4 @@
-//! A policy, in one form for both clouds.
+//! Parsed policies, in the same form for both clouds.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,12 @@ pub struct Policy {
     /// The cloud to whose requests it applies.
     pub cloud: Cloud,
     pub(super) statements: Vec<Statement>,
-    /// The condition keys that no request has here.
+    /// The condition keys that the emulator does not support, sorted. Requests never have them.
     pub unknown_keys: Vec<String>,
 }
 
 impl Policy {
-    /// Whether a statement has principals.
+    /// Whether any statement has principals.
     pub(crate) fn has_principals(&self) -> bool {
         let mut statements = self.statements.iter();
         statements.any(|statement| statement.principals.is_some())
@@ -67,7 +67,7 @@ pub(super) struct Statement {
     /// The identifier, if it has one.
     pub sid: Option<String>,
     pub effect: Effect,
-    /// The callers that it is for; absent = any.
+    /// The callers that it applies to; absent = any.
     pub principals: Option<Vec<Pattern>>,
     pub actions: Actions,
     pub resources: Vec<Pattern>,
@@ -84,17 +84,17 @@ pub(super) enum Actions {
 }
 
 impl Statement {
-    /// Whether the statement is for this request. Its conditions are compared last.
+    /// Whether the statement applies to a request.
     pub(super) fn applies(&self, facts: &Facts) -> bool {
-        let access = facts.access;
+        let permission = facts.permission;
         let any =
             |patterns: &[Pattern], text: &str| patterns.iter().any(|pattern| pattern.matches(text));
         let is_for_action = match &self.actions {
-            Actions::Only(actions) => any(actions, &access.action),
-            Actions::Except(actions) => !any(actions, &access.action),
+            Actions::Only(actions) => any(actions, &permission.action),
+            Actions::Except(actions) => !any(actions, &permission.action),
         };
         is_for_action
-            && any(&self.resources, &access.resource)
+            && any(&self.resources, &permission.resource)
             && self.names_caller(facts)
             && self
                 .conditions
@@ -106,7 +106,7 @@ impl Statement {
         self.principals.is_none() || self.names(facts, |_| true)
     }
 
-    /// Whether the statement names the user or role of the request, rather than the whole account.
+    /// Whether a principal is the user or role of the request, not the whole account.
     pub(super) fn names_identity(&self, facts: &Facts) -> bool {
         let is_account =
             |text: &str| text == "*" || text.ends_with(":*") || text.ends_with(":root");

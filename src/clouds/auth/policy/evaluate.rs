@@ -1,7 +1,7 @@
 //! Decides whether a request is allowed.
 //!
-//! A denying statement always decides. Without one, a session policy must allow the request, and so must the policies of
-//! the caller or, on Alibaba Cloud, the policy of the resource.
+//! A `Deny` statement that applies denies the request. Otherwise the session policy, if there is one, must allow it, and
+//! the policies of the caller, if there are any, or on Alibaba Cloud the policy of the resource.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::attached::Attachment;
-use super::document::{Effect, Policy};
+use super::document::{Effect, Policy, Statement};
 use super::facts::Facts;
 use super::parse::parse_resource_policy;
 use crate::clouds::hint::Hint;
 
 /// The decision on a permission that a request needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Ruling {
+pub struct Decision {
     /// Whether the request is allowed.
     pub allowed: bool,
-    /// The action that was asked for.
+    /// The action, such as `kms:GetSecretValue`.
     pub action: String,
     /// The resource name.
     pub resource: String,
@@ -35,7 +35,7 @@ pub struct Ruling {
     pub explanation: String,
 }
 
-impl Ruling {
+impl Decision {
     /// The hint for a denied request.
     pub(crate) fn hint(&self) -> Hint {
         let (explanation, action) = (self.explanation.clone(), self.action.clone());
@@ -59,99 +59,103 @@ impl Ruling {
 
 /// The policies that apply to a request.
 #[derive(Debug, Default)]
-pub(crate) struct Evaluation {
-    /// The policies of the caller. Without any, everything is allowed.
+pub(crate) struct ApplicablePolicies {
+    /// The policies of the caller. If there are none and there is no session policy, everything is allowed.
     pub identity: Vec<Arc<Attachment>>,
-    /// The policy of the session.
+    /// The policy in the request that issued the temporary key of the caller.
     pub session: Option<Arc<Policy>>,
 }
 
-/// The names of the policies that are not attached.
+/// The names of the policies without a name.
 const SESSION: &str = "session policy";
 const RESOURCE: &str = "policy of the resource";
 
-/// The maximum number of policies that a text names.
+/// The maximum number of policies that an explanation names.
 const MAX_SHOWN_POLICIES: usize = 3;
 
-/// The maximum length of a resource name in a text.
+/// The maximum length of a resource name in a decision.
 const MAX_SHOWN_CHARACTERS: usize = 512;
 
-impl Evaluation {
+impl ApplicablePolicies {
     /// Whether any policy applies.
-    pub(crate) fn is_needed(&self) -> bool {
+    pub(crate) fn any(&self) -> bool {
         !self.identity.is_empty() || self.session.is_some()
     }
 }
 
 /// Decides on one permission.
-pub(crate) fn decide(evaluation: &Evaluation, facts: &Facts) -> Ruling {
-    let ruling = Rulings { facts };
-    let identity = evaluation.identity.iter();
+pub(crate) fn decide(policies: &ApplicablePolicies, facts: &Facts) -> Decision {
+    let decisions = Decisions { facts };
+    let identity = policies.identity.iter();
     let identity: Vec<_> = identity
         .map(|attached| (&*attached.name, &attached.policy))
         .collect();
-    let session: Vec<_> = evaluation
-        .session
-        .iter()
-        .map(|policy| (SESSION, &**policy))
-        .collect();
-    let resource = facts.access.resource_policy.as_deref();
+    let session = policies.session.iter();
+    let session: Vec<_> = session.map(|policy| (SESSION, &**policy)).collect();
+    let resource = facts.permission.resource_policy.as_deref();
     let resource = match resource.map(parse_resource_policy).transpose() {
         Ok(policy) => policy,
-        Err(error) => return ruling.of_invalid(&error.to_string()),
+        Err(error) => return decisions.by_invalid_resource_policy(&error.to_string()),
     };
     let resource: Vec<_> = resource.iter().map(|policy| (RESOURCE, policy)).collect();
     let all = session.iter().chain(&identity).chain(&resource);
-    if let Some(denied) = ruling.find(all.copied(), Effect::Deny, |_| true) {
+    if let Some(denied) = decisions.by_first(all.copied(), Effect::Deny, |_| true) {
         return denied;
     }
     let mut decision = None;
     if !session.is_empty() {
-        match ruling.find(session.iter().copied(), Effect::Allow, |_| true) {
+        match decisions.by_first(session.iter().copied(), Effect::Allow, |_| true) {
             Some(allowed) => decision = Some(allowed),
-            None => return ruling.of_none(&session),
+            None => return decisions.by_no_statement(&session),
         }
     }
     if !identity.is_empty() {
-        let by_identity = ruling.find(identity.iter().copied(), Effect::Allow, |_| true);
+        let by_identity = decisions.by_first(identity.iter().copied(), Effect::Allow, |_| true);
         let by_resource = || {
-            ruling.find(resource.iter().copied(), Effect::Allow, |statement| {
+            decisions.by_first(resource.iter().copied(), Effect::Allow, |statement| {
                 statement.names_identity(facts)
             })
         };
         match by_identity.or_else(by_resource) {
             Some(allowed) => decision = Some(allowed),
-            None => return ruling.of_none(&identity),
+            None => return decisions.by_no_statement(&identity),
         }
     }
-    decision.unwrap_or_else(|| ruling.of_none(&[]))
+    decision.unwrap_or_else(|| decisions.by_no_statement(&[]))
 }
 
-struct Rulings<'a> {
+/// Creates decisions on a permission.
+struct Decisions<'a> {
     facts: &'a Facts<'a>,
 }
 
-impl Rulings<'_> {
-    /// The ruling of the first statement with this effect that applies.
-    fn find<'p>(
+impl Decisions<'_> {
+    /// The decision by the first statement with this effect that applies; absent if none applies.
+    fn by_first<'p>(
         &self,
         policies: impl Iterator<Item = (&'p str, &'p Policy)>,
         effect: Effect,
-        counts: impl Fn(&super::document::Statement) -> bool,
-    ) -> Option<Ruling> {
+        counts: impl Fn(&Statement) -> bool,
+    ) -> Option<Decision> {
         for (name, policy) in policies {
             for (index, statement) in policy.statements.iter().enumerate() {
                 if statement.effect == effect && statement.applies(self.facts) && counts(statement)
                 {
                     let sid = statement.sid.as_deref();
-                    return Some(self.of_statement(name, index, sid, effect));
+                    return Some(self.by_statement(name, index, sid, effect));
                 }
             }
         }
         None
     }
 
-    fn of_statement(&self, name: &str, index: usize, sid: Option<&str>, effect: Effect) -> Ruling {
+    fn by_statement(
+        &self,
+        name: &str,
+        index: usize,
+        sid: Option<&str>,
+        effect: Effect,
+    ) -> Decision {
         let (verb, label) = match effect {
             Effect::Allow => ("allows", "Allow"),
             Effect::Deny => ("denies", "Deny"),
@@ -162,7 +166,7 @@ impl Rulings<'_> {
             shown(name),
             self.requested()
         );
-        Ruling {
+        Decision {
             allowed: effect == Effect::Allow,
             policy: Some(name.to_owned()),
             statement: Some(index),
@@ -172,7 +176,8 @@ impl Rulings<'_> {
         }
     }
 
-    fn of_none(&self, policies: &[(&str, &Policy)]) -> Ruling {
+    /// The denial of a request that no statement of these policies allows.
+    fn by_no_statement(&self, policies: &[(&str, &Policy)]) -> Decision {
         let names = policies.iter().take(MAX_SHOWN_POLICIES);
         let names: Vec<_> = names.map(|(name, _)| shown(name)).collect();
         let more = match policies.len().saturating_sub(MAX_SHOWN_POLICIES) {
@@ -187,17 +192,17 @@ impl Rulings<'_> {
         self.denied(explanation)
     }
 
-    fn of_invalid(&self, reason: &str) -> Ruling {
+    fn by_invalid_resource_policy(&self, reason: &str) -> Decision {
         self.denied(format!(
             "the policy of the resource cannot be evaluated ({reason}), so {} is denied",
             self.requested()
         ))
     }
 
-    fn denied(&self, explanation: String) -> Ruling {
-        Ruling {
+    fn denied(&self, explanation: String) -> Decision {
+        Decision {
             allowed: false,
-            action: self.facts.access.action.clone(),
+            action: self.facts.permission.action.clone(),
             resource: self.shown_resource(),
             policy: None,
             statement: None,
@@ -208,13 +213,13 @@ impl Rulings<'_> {
     }
 
     fn requested(&self) -> String {
-        let action = &self.facts.access.action;
+        let action = &self.facts.permission.action;
         format!("{action} on {}", self.shown_resource())
     }
 
-    /// The resource, which the client may have chosen, for texts.
+    /// The beginning of the resource name, whose length the client may have chosen.
     fn shown_resource(&self) -> String {
-        let characters = self.facts.access.resource.chars();
+        let characters = self.facts.permission.resource.chars();
         characters.take(MAX_SHOWN_CHARACTERS).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! The facts of a request that statements and conditions refer to.
+//! The properties of a request that statements and conditions refer to.
 
 use std::net::IpAddr;
 
@@ -11,10 +11,10 @@ use crate::model::{Cloud, Tag};
 
 /// A permission that a request needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Access {
+pub(crate) struct Permission {
     /// The action, such as `kms:GetSecretValue`.
     pub action: String,
-    /// The resource name, as policies write it; `*` for an operation without a resource.
+    /// The resource name; `*` for an operation without a resource.
     pub resource: String,
     /// The tags of the resource.
     pub tags: Vec<Tag>,
@@ -33,12 +33,12 @@ pub(crate) struct Caller<'a> {
     pub access_key_id: Option<&'a str>,
     /// The resource name of the role, for a temporary key.
     pub role: Option<&'a str>,
-    /// The resource names of the caller, as principals are written.
+    /// The resource names of the caller, with which principals are compared.
     pub names: Vec<String>,
 }
 
 impl<'a> Caller<'a> {
-    /// The sender of a request of `cloud`; `principal` is that of its temporary key.
+    /// The sender of a request to `cloud`. `principal` is that of its temporary key.
     pub(crate) fn new(
         cloud: Cloud,
         account: &'a str,
@@ -59,18 +59,18 @@ impl<'a> Caller<'a> {
     }
 }
 
-/// The facts of a request.
+/// The properties of a request.
 #[derive(Debug)]
 pub(crate) struct Facts<'a> {
     pub caller: &'a Caller<'a>,
-    pub access: &'a Access,
+    pub permission: &'a Permission,
     /// The time by the clock of the caller's account.
     pub now: DateTime<Utc>,
     pub client: Client,
 }
 
 impl Facts<'_> {
-    /// The address of the client. An IPv4 address is never written as an IPv6 one.
+    /// The address of the client. An IPv4 address that is mapped to IPv6 is converted back.
     pub(super) fn client_ip(&self) -> Option<String> {
         let ip = self.client.ip.as_ref().map(IpAddr::to_canonical);
         ip.map(|ip| ip.to_string())

@@ -12,32 +12,32 @@ pub(super) struct Language {
     /// The version that documents must have.
     pub version: &'static str,
     pub names: Names,
-    /// The text of each effect: allow, deny.
+    /// The values of the effect: allow, deny.
     pub effects: [&'static str; 2],
-    /// Whether a document may have a statement instead of a list.
+    /// Whether a document may have one statement instead of a list.
     pub has_single_statement: bool,
     /// Whether a document may have a principal for all of its statements.
     pub has_common_principal: bool,
-    /// The member of a principal whose values are compared.
+    /// The type of principals that are compared with the caller.
     pub principal_type: &'static str,
-    /// Its other members, for services and identity providers, which send no requests here.
+    /// The other types: services and identity providers, which are not emulated and send no requests.
     pub other_principal_types: [&'static str; 2],
-    /// Parses an action; an error is the reason.
+    /// Parses an action; the error is the reason.
     pub action: fn(&str) -> Result<Pattern, String>,
-    /// Parses the name of a resource; an error is the reason.
+    /// Parses the name of a resource; the error is the reason.
     pub resource: fn(&str) -> Result<Pattern, String>,
     pub principal: fn(&str) -> Pattern,
     /// The operator of this name, without prefix and suffix.
     pub operator: fn(&str) -> Option<Operator>,
-    /// The prefixes for keys with several values: each of them, any of them.
+    /// The operator prefixes for condition keys with several values: all of them must match, any of them.
     pub qualifiers: Option<[&'static str; 2]>,
-    /// The suffix of operators that are met by a request without the key.
+    /// The operator suffix for conditions that a request without the condition key meets.
     pub if_exists: Option<&'static str>,
-    /// Whether a negated operator is met by a request without the key.
-    pub absent_differs: bool,
-    /// The values of a condition key in a request; absent for a key that no request has here.
+    /// Whether a request without the condition key meets a condition with a negated operator.
+    pub absent_meets_negated: bool,
+    /// The values of a condition key in a request; none if the request does not have the key.
     pub values: fn(key: &str, facts: &Facts) -> Vec<String>,
-    /// Whether requests can have this condition key.
+    /// Whether the emulator supports this condition key.
     pub is_known_key: fn(&str) -> bool,
 }
 

@@ -1,13 +1,21 @@
 //! Policies: rules that allow or deny operations, in the clouds' own languages.
 //!
-//! `ram` and `cam` describe the languages of Alibaba Cloud and Tencent Cloud. `parse` reads a document of either into
-//! the one form of `document`, which `evaluate` applies to a request. `attached` has the policies of access keys, roles
-//! and accounts. Without policies, a request costs one read of an atomic flag.
+//! | module | content |
+//! |---|---|
+//! | `ram`, `cam`, `language` | the languages of Alibaba Cloud and Tencent Cloud, and their common description |
+//! | `parse`, `elements` | parse a document in either language |
+//! | `document`, `condition`, `pattern` | the parsed policy |
+//! | `attached` | stores the policies of access keys, roles and accounts |
+//! | `facts` | the properties of a request that policies refer to |
+//! | `evaluate` | decides whether the policies of a caller allow a request |
+//!
+//! Without policies, a request costs two reads of atomic flags.
 
-pub mod attached;
+mod attached;
 mod cam;
 mod condition;
 mod document;
+mod elements;
 mod evaluate;
 mod facts;
 mod language;
@@ -19,7 +27,8 @@ mod tests;
 
 pub use attached::{Attachment, MAX_POLICIES, Policies, Target};
 pub use document::{Effect, Policy};
-pub use evaluate::Ruling;
-pub(crate) use evaluate::{Evaluation, decide};
-pub(crate) use facts::{Access, Caller, Facts};
-pub use parse::{PolicyError, parse, parse_text};
+pub use elements::PolicyError;
+pub use evaluate::Decision;
+pub(crate) use evaluate::{ApplicablePolicies, decide};
+pub(crate) use facts::{Caller, Facts, Permission};
+pub use parse::{parse, parse_text};

@@ -1,49 +1,22 @@
-//! Reads a policy document of either cloud.
+//! Parses policy documents of both clouds.
 
 use std::slice;
 
 use serde_json::{Map, Value};
-use thiserror::Error;
 
 use super::cam::CAM;
 use super::condition::{Condition, Expected, Kind, Operator, Quantifier};
 use super::document::{Actions, Effect, Policy, Statement};
+use super::elements::{PolicyError, at, check_members, object, required, scalars, strings};
 use super::language::Language;
 use super::pattern::Pattern;
 use super::ram::RAM;
 
-/// The maximum length of a policy that is attached to a user or role, without white space, on both clouds.
+/// The maximum length of a policy without white space: the limit of both clouds for policies of users and roles.
 const MAX_CHARACTERS: usize = 6144;
 
-/// The maximum length of a `Sid`, as in a secret policy.
+/// The maximum length of a `Sid`: the limit of secret policies.
 const MAX_SID_CHARACTERS: usize = 128;
-
-/// A mistake in a policy document.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}{reason}", prefix(.place))]
-pub struct PolicyError {
-    /// The member, such as `Statement[0].Effect`; empty for the whole document.
-    pub place: String,
-    /// The mistake.
-    pub reason: String,
-}
-
-fn prefix(place: &str) -> String {
-    if place.is_empty() {
-        String::new()
-    } else {
-        format!("{place}: ")
-    }
-}
-
-impl PolicyError {
-    fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            place: place.into(),
-            reason: reason.into(),
-        }
-    }
-}
 
 /// Parses the text of a policy document.
 ///
@@ -56,7 +29,7 @@ pub fn parse_text(text: &str) -> Result<(Policy, Value), PolicyError> {
     Ok((parse(&document)?, document))
 }
 
-/// Parses a policy document, whose cloud is known by the case of its members.
+/// Parses a policy document. The case of its elements tells the cloud: `Version`, or `version`.
 ///
 /// # Errors
 ///
@@ -65,7 +38,7 @@ pub fn parse(document: &Value) -> Result<Policy, PolicyError> {
     let text = document.to_string();
     if text.chars().filter(|c| !c.is_whitespace()).count() > MAX_CHARACTERS {
         let reason =
-            format!("a policy has at most {MAX_CHARACTERS} characters besides white space");
+            format!("a policy has at most {MAX_CHARACTERS} characters, white space not counted");
         return Err(PolicyError::new("", reason));
     }
     let members = object("", document)?;
@@ -118,7 +91,7 @@ impl Parser {
         check_members("", members, &known)?;
         let version = required("", members, names.version)?;
         if version.as_str() != Some(self.language.version) {
-            let reason = format!("expected the text \"{}\"", self.language.version);
+            let reason = format!("expected the string \"{}\"", self.language.version);
             return Err(PolicyError::new(names.version, reason));
         }
         let statements = required("", members, names.statement)?;
@@ -170,7 +143,8 @@ impl Parser {
                 Some(sid.clone())
             }
             Some(_) => {
-                let reason = format!("expected a text of at most {MAX_SID_CHARACTERS} characters");
+                let reason =
+                    format!("expected a string of at most {MAX_SID_CHARACTERS} characters");
                 return Err(PolicyError::new(at(place, names.sid), reason));
             }
             None => None,
@@ -210,15 +184,14 @@ impl Parser {
         let not_action = names.not_action.filter(|name| members.contains_key(*name));
         let name = match not_action {
             Some(_) if members.contains_key(names.action) => {
-                let reason =
-                    "a statement has either this or the other element for actions, not both";
+                let reason = "a statement has `Action` or `NotAction`, not both";
                 return Err(PolicyError::new(at(place, names.action), reason));
             }
             Some(name) => name,
             None => names.action,
         };
         let mut patterns = Vec::new();
-        for (place, text) in texts(&at(place, name), required(place, members, name)?)? {
+        for (place, text) in strings(&at(place, name), required(place, members, name)?)? {
             let pattern = (self.language.action)(text);
             patterns.push(pattern.map_err(|reason| PolicyError::new(place, reason))?);
         }
@@ -234,15 +207,15 @@ impl Parser {
         members: &Map<String, Value>,
     ) -> Result<Vec<Pattern>, PolicyError> {
         let name = self.language.names.resource;
-        let texts = texts(&at(place, name), required(place, members, name)?)?;
+        let names = strings(&at(place, name), required(place, members, name)?)?;
         let pattern = |(place, text): (String, &str)| {
             let pattern = (self.language.resource)(text);
             pattern.map_err(|reason| PolicyError::new(place, reason))
         };
-        texts.into_iter().map(pattern).collect()
+        names.into_iter().map(pattern).collect()
     }
 
-    /// `"*"`, or an object of types with names.
+    /// `"*"`, or an object with a list of names for each type of principal.
     fn principals(&self, place: &str, principal: &Value) -> Result<Vec<Pattern>, PolicyError> {
         if let Value::String(text) = principal {
             return Ok(vec![(self.language.principal)(text)]);
@@ -262,10 +235,10 @@ impl Parser {
         }
         let mut patterns = Vec::new();
         for (name, names) in members {
-            let texts = texts(&at(place, name), names)?;
+            let names = strings(&at(place, name), names)?;
             if name == principal_type {
                 let pattern = |(_, text): (_, &str)| (self.language.principal)(text);
-                patterns.extend(texts.into_iter().map(pattern));
+                patterns.extend(names.into_iter().map(pattern));
             }
         }
         Ok(patterns)
@@ -295,7 +268,7 @@ impl Parser {
                     operator,
                     quantifier,
                     is_met_if_absent: if_exists
-                        || (operator.is_negated && self.language.absent_differs),
+                        || (operator.is_negated && self.language.absent_meets_negated),
                     key: key.clone(),
                     expected,
                     values: self.language.values,
@@ -333,79 +306,5 @@ impl Parser {
             let reason = format!("`{name}` is not a condition operator of the policy language");
             PolicyError::new(place, reason)
         })
-    }
-}
-
-fn at(place: &str, member: &str) -> String {
-    if place.is_empty() {
-        member.to_owned()
-    } else {
-        format!("{place}.{member}")
-    }
-}
-
-fn object<'v>(place: &str, value: &'v Value) -> Result<&'v Map<String, Value>, PolicyError> {
-    value
-        .as_object()
-        .ok_or_else(|| PolicyError::new(place, "expected an object"))
-}
-
-fn required<'v>(
-    place: &str,
-    members: &'v Map<String, Value>,
-    name: &str,
-) -> Result<&'v Value, PolicyError> {
-    let missing = || PolicyError::new(place, format!("`{name}` is missing"));
-    members.get(name).ok_or_else(missing)
-}
-
-/// Names of another case are not known: the languages are case-sensitive.
-fn check_members(
-    place: &str,
-    members: &Map<String, Value>,
-    known: &[&str],
-) -> Result<(), PolicyError> {
-    let unknown = members.keys().find(|name| !known.contains(&&***name));
-    unknown.map_or(Ok(()), |name| {
-        let reason = format!("unknown element; the known ones are {}", known.join(", "));
-        Err(PolicyError::new(at(place, name), reason))
-    })
-}
-
-/// A text, or a list of at least one, with the place of each.
-fn texts<'v>(place: &str, value: &'v Value) -> Result<Vec<(String, &'v str)>, PolicyError> {
-    let items = items(place, value);
-    if items.is_empty() {
-        return Err(PolicyError::new(place, "expected at least one text"));
-    }
-    items
-        .into_iter()
-        .map(|(place, value)| match value {
-            Value::String(text) => Ok((place, &**text)),
-            _ => Err(PolicyError::new(place, "expected a text")),
-        })
-        .collect()
-}
-
-/// A text, number or boolean, or a list of them, as texts.
-fn scalars(place: &str, value: &Value) -> Result<Vec<(String, String)>, PolicyError> {
-    items(place, value)
-        .into_iter()
-        .map(|(place, value)| match value {
-            Value::String(text) => Ok((place, text.clone())),
-            Value::Number(_) | Value::Bool(_) => Ok((place, value.to_string())),
-            _ => Err(PolicyError::new(place, "expected a text")),
-        })
-        .collect()
-}
-
-fn items<'v>(place: &str, value: &'v Value) -> Vec<(String, &'v Value)> {
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| (format!("{place}[{index}]"), item))
-            .collect(),
-        value => vec![(place.to_owned(), value)],
     }
 }

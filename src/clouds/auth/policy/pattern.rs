@@ -1,61 +1,63 @@
-//! Texts with wildcards.
+//! Patterns with wildcards.
 
 use wildmatch::WildMatchPattern;
 
-/// The maximum length of a text that a pattern matches. The time of matching grows with the product of both lengths;
-/// no name of a resource is longer.
+/// The maximum length of a text that a pattern matches, because the time of matching grows with the product of both
+/// lengths. No resource name is longer.
 const MAX_TEXT_BYTES: usize = 1024;
 
-/// A text with wildcards, as written in a policy and as compared.
+/// A pattern with wildcards.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
+    /// The pattern as written in the policy.
     text: String,
-    compared: Compared,
+    matcher: Matcher,
 }
 
-/// `*` is any text. No text of a request has a null character, so the second form has no wildcard for one character.
+/// `*` matches any text.
 #[derive(Debug, Clone)]
-enum Compared {
-    /// `?` is one character.
-    WithOne(WildMatchPattern<'*', '?'>),
-    /// `?` is itself.
-    WithoutOne(WildMatchPattern<'*', '\0'>),
+enum Matcher {
+    /// `?` matches one character.
+    StarAndQuestionMark(WildMatchPattern<'*', '?'>),
+    /// `?` matches only itself. The crate requires a wildcard for one character; no text contains a null character.
+    Star(WildMatchPattern<'*', '\0'>),
 }
 
 impl Pattern {
-    /// With `*` and `?`.
+    /// A pattern with the wildcards `*` and `?`.
     pub(super) fn new(text: &str) -> Self {
-        Self::of(text, Compared::WithOne(WildMatchPattern::new(text)))
+        let matcher = WildMatchPattern::new(text);
+        Self::with(text, Matcher::StarAndQuestionMark(matcher))
     }
 
-    /// With `*` and `?`, ignoring the case of letters.
+    /// A pattern with the wildcards `*` and `?` that ignores the case of letters.
     pub(super) fn ignoring_case(text: &str) -> Self {
-        let pattern = WildMatchPattern::new_case_insensitive(text);
-        Self::of(text, Compared::WithOne(pattern))
+        let matcher = WildMatchPattern::new_case_insensitive(text);
+        Self::with(text, Matcher::StarAndQuestionMark(matcher))
     }
 
-    /// With `*` only; `compared` is the pattern that `text` is an abbreviation of.
-    pub(super) fn with_stars(text: &str, compared: &str) -> Self {
-        Self::of(text, Compared::WithoutOne(WildMatchPattern::new(compared)))
+    /// A pattern with the wildcard `*`. `text` is written in the policy, and `full` is its unabbreviated form.
+    pub(super) fn with_star(text: &str, full: &str) -> Self {
+        Self::with(text, Matcher::Star(WildMatchPattern::new(full)))
     }
 
-    fn of(text: &str, compared: Compared) -> Self {
+    fn with(text: &str, matcher: Matcher) -> Self {
         Self {
             text: text.to_owned(),
-            compared,
+            matcher,
         }
     }
 
-    /// The pattern as written.
+    /// The pattern as written in the policy.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {
         text.len() <= MAX_TEXT_BYTES
-            && match &self.compared {
-                Compared::WithOne(pattern) => pattern.matches(text),
-                Compared::WithoutOne(pattern) => pattern.matches(text),
+            && match &self.matcher {
+                Matcher::StarAndQuestionMark(pattern) => pattern.matches(text),
+                Matcher::Star(pattern) => pattern.matches(text),
             }
     }
 }
@@ -79,7 +81,7 @@ mod tests {
         assert!(Pattern::new("*").matches(&"x".repeat(1024)));
         assert!(!Pattern::new("*").matches(&"x".repeat(1025)));
         assert!(Pattern::ignoring_case("KMS:get*").matches("kms:GetSecretValue"));
-        assert!(Pattern::with_stars("a?*", "a?*").matches("a?b"));
-        assert!(!Pattern::with_stars("a?", "a?").matches("ab"));
+        assert!(Pattern::with_star("a?*", "a?*").matches("a?b"));
+        assert!(!Pattern::with_star("a?", "a?").matches("ab"));
     }
 }

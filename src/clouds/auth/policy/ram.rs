@@ -36,13 +36,13 @@ pub(super) static RAM: Language = Language {
     operator,
     qualifiers: None,
     if_exists: None,
-    // Not documented. A value that is absent equals none of the values.
-    absent_differs: true,
+    // Assumption: an absent value equals none of the values of the policy.
+    absent_meets_negated: true,
     values,
     is_known_key,
 };
 
-/// The resource name of a caller without a role: `GetCallerIdentity` of STS returns the same.
+/// The ARN of a caller without a role, as in the reply to `GetCallerIdentity` of STS.
 pub(super) fn caller_name(account: &str, access_key_id: Option<&str>) -> String {
     match access_key_id {
         Some(id) => format!("acs:ram::{account}:user/{id}"),
@@ -50,7 +50,7 @@ pub(super) fn caller_name(account: &str, access_key_id: Option<&str>) -> String 
     }
 }
 
-/// "In most cases not case-sensitive".
+/// The vendor's page: actions are "in most cases not case-sensitive".
 fn action(text: &str) -> Result<Pattern, String> {
     if text == "*" || text.contains(':') {
         Ok(Pattern::ignoring_case(text))
@@ -99,7 +99,7 @@ fn operator(name: &str) -> Option<Operator> {
     })
 }
 
-/// What condition keys with a tag's key begin with.
+/// The prefixes of condition keys that end with the key of a tag.
 const RESOURCE_TAG: [&str; 2] = ["acs:ResourceTag/", "kms:tag/"];
 const REQUEST_TAG: &str = "acs:RequestTag/";
 
@@ -129,10 +129,10 @@ fn values(key: &str, facts: &Facts) -> Vec<String> {
         _ => {
             let mut prefixes = RESOURCE_TAG.iter();
             if let Some(key) = prefixes.find_map(|prefix| key.strip_prefix(prefix)) {
-                return of_tags(&facts.access.tags, key);
+                return of_tags(&facts.permission.tags, key);
             }
             if let Some(key) = key.strip_prefix(REQUEST_TAG) {
-                return of_tags(&facts.access.request_tags, key);
+                return of_tags(&facts.permission.request_tags, key);
             }
             None
         }

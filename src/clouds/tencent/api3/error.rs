@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::protocol::Call;
 use crate::clouds::auth::issued::SessionError;
-use crate::clouds::auth::policy::Ruling;
+use crate::clouds::auth::policy::Decision;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::placeholder::{ACTION, REQUEST_ID, RESOURCE, TIME, VERSION};
 use crate::clouds::description::{ErrorDescription, ErrorSample};
@@ -145,11 +144,11 @@ impl From<&'static Refusal> for ApiError {
 
 impl ApiError {
     /// The error for a caller without a permission.
-    pub(crate) fn unauthorized(ruling: &Ruling, call: &Call) -> Self {
+    pub(crate) fn unauthorized(decision: &Decision, request_id: &str) -> Self {
         Self::Unauthorized {
-            request_id: call.request_id(),
-            action: ruling.action.clone(),
-            resource: ruling.resource.clone(),
+            request_id: request_id.to_owned(),
+            action: decision.action.clone(),
+            resource: decision.resource.clone(),
         }
     }
 

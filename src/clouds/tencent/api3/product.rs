@@ -1,7 +1,7 @@
 //! The service that a request is for.
 //!
-//! Services can have the same version: `tag` and `sts` do. The real gateway knows the product by its host. Here
-//! all products can have one address, so the scope of a TC3 signature and the operation are read too.
+//! Services can have the same version: `tag` and `sts` do. The real gateway identifies the product by its host. All
+//! products of the emulator can have one address, so the scope of a TC3 signature and the operation are read too.
 
 use super::error::ApiError;
 use super::protocol::Api3;

@@ -1,4 +1,4 @@
-//! What the operations that create secrets have in common.
+//! The common part of the operations that create secrets.
 
 use std::slice;
 

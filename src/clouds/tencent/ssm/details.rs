@@ -42,7 +42,7 @@ pub(super) struct Task {
     pub end: i64,
 }
 
-/// What a task does.
+/// The kind of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum TaskKind {
     /// Creates the first account.

@@ -14,7 +14,7 @@ pub(crate) mod tags;
 
 use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
-use crate::clouds::permissions::Permissions;
+use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -31,10 +31,10 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     resource_of: resource::named_by,
     harmless_members: &["TagKey", "TagValue"],
     dry_run_error: None,
-    permissions: Some(Permissions {
-        needed: operations::access::needed,
+    access_control: Some(AccessControl {
+        needed: operations::permissions::needed,
         refusal: ApiError::unauthorized,
-        row: operations::access::row,
+        row: operations::permissions::row,
     }),
 };
 

@@ -1,5 +1,5 @@
-//! The errors of STS: code and text. The codes are in the vendor's SDKs. A text was recorded if its comment says
-//! so; the others are the descriptions in the vendor's SDK for Java.
+//! The errors of STS: code and text. The codes are those of the vendor's SDKs. Texts without a comment are the
+//! descriptions in the vendor's SDK for Java.
 
 use crate::clouds::tencent::api3::error::{Refusal, refusal};
 
@@ -18,7 +18,7 @@ pub(super) static POLICY_SYNTAX: Refusal = refusal(
     "Policy syntax error.",
 );
 
-// Recorded in 2019, as the reason why another service failed.
+// Recorded in 2019, as the reason for an error of another service.
 pub(super) static ROLE_NOT_FOUND: Refusal = refusal("InternalError.GetRoleError", "role not exist");
 
 // Recorded in 2024.
@@ -27,7 +27,7 @@ pub(super) static TOKEN_EXPIRED: Refusal = refusal(
     "WebIdentityToken error. | id token error | Expired token",
 );
 
-// The part of the recorded text that does not name the reason.
+// Assumption: the recorded text of an expired token without the reason.
 pub(super) static TOKEN_INVALID: Refusal = refusal(
     "InvalidParameter.WebIdentityTokenError",
     "WebIdentityToken error. | id token error",

@@ -11,7 +11,7 @@ pub(crate) use session::RoleSession;
 
 use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
-use crate::clouds::permissions::Permissions;
+use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -36,10 +36,10 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     resource_of: role::named_by,
     harmless_members: &[],
     dry_run_error: None,
-    permissions: Some(Permissions {
+    access_control: Some(AccessControl {
         needed: role::needed,
         refusal: ApiError::unauthorized,
-        row: role::access_row,
+        row: role::permission_row,
     }),
 };
 

@@ -11,7 +11,7 @@ use crate::clouds::notes::Notes;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::model::Cloud;
 
-/// The maximum length of custom policies on the vendor's page *Custom policies* of Control Center.
+/// The maximum length of a policy, after decoding. The vendor's page: *Custom policies* of Control Center.
 const MAX_CHARACTERS: usize = 6144;
 
 /// Parses a policy, which may be percent-encoded.

@@ -1,10 +1,10 @@
 //! Roles. Any role exists, and trusts any caller.
 
 use super::errors::{PARAM_ERROR, ROLE_NOT_FOUND};
-use crate::clouds::auth::policy::Access;
+use crate::clouds::auth::policy::Permission;
 use crate::clouds::digest;
 use crate::clouds::hint::Hint;
-use crate::clouds::permissions::AccessRow;
+use crate::clouds::permissions::PermissionRow;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
@@ -27,38 +27,38 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
     request.text(ROLE_ARN.name).unwrap_or("*").to_owned()
 }
 
-/// The permission that a request needs: only `AssumeRole` has a resource on the vendor's page *Security Token Service* in
-/// *CAM-Enabled API*; the page lacks the operations for callers with a permanent key.
+/// The permission that a request needs. On the vendor's page *Security Token Service* in *CAM-Enabled API*, only
+/// `AssumeRole` has a resource; the operations of permanent keys are not on the page.
 ///
 /// # Errors
 ///
 /// None.
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "the type of `Permissions::needed`"
+    reason = "the type of `AccessControl::needed`"
 )]
 pub(super) fn needed(
     arguments: &Arguments,
     _: &Call,
     action: &'static str,
-) -> Result<Vec<Access>, ApiError> {
+) -> Result<Vec<Permission>, ApiError> {
     Ok(match (action, arguments.find_text(ROLE_ARN.name)) {
-        ("AssumeRole", Some(role)) => vec![Access {
+        ("AssumeRole", Some(role)) => vec![Permission {
             action: format!("sts:{action}"),
             resource: role.to_owned(),
-            ..Access::default()
+            ..Permission::default()
         }],
         _ => Vec::new(),
     })
 }
 
 /// The action and resources of an operation, for documents.
-pub(super) fn access_row(action: &'static str) -> AccessRow {
+pub(super) fn permission_row(action: &'static str) -> PermissionRow {
     let (actions, resources) = match action {
         "AssumeRole" => ("sts:AssumeRole", "`RoleArn` of the request"),
         _ => ("", ""),
     };
-    AccessRow {
+    PermissionRow {
         action,
         actions: actions.to_owned(),
         resources: resources.to_owned(),
@@ -80,8 +80,8 @@ impl Role {
     ///
     /// # Errors
     ///
-    /// `InvalidParameter.ParamError` for what is not the name of a role, `InternalError.GetRoleError` for a role of
-    /// an account that cannot exist here.
+    /// `InvalidParameter.ParamError` for a text that is not the name of a role, `InternalError.GetRoleError` for a role
+    /// of an account that the emulator cannot have.
     pub(super) fn read(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let arn = ROLE_ARN.read(arguments)?;
         let role = Self::parse(&arn).ok_or(&PARAM_ERROR)?;
@@ -111,7 +111,7 @@ impl Role {
     }
 }
 
-/// The account in the resource name of a role, if it can exist here.
+/// The account in the resource name of a role; absent if the emulator cannot have it.
 pub(super) fn account_in(arn: &str) -> Option<&str> {
     let (account, _) = parts(arn)?;
     is_account(account).then_some(account)
@@ -122,7 +122,7 @@ enum Name<'a> {
     Name,
 }
 
-/// The account, and how the role is named.
+/// The account, and whether the role has a name or an id.
 fn parts(arn: &str) -> Option<(&str, Name<'_>)> {
     let (account, resource) = arn.strip_prefix("qcs::cam::uin/")?.split_once(':')?;
     let (kind, name) = resource.split_once('/')?;
@@ -148,12 +148,8 @@ fn parts(arn: &str) -> Option<(&str, Name<'_>)> {
 
 /// The id of the role with this resource name. The ids of real roles begin with the same digits.
 fn id_of(arn: &str) -> String {
-    let digest = digest::sha256(arn.as_bytes());
-    let number = digest
-        .iter()
-        .take(4)
-        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("4611686018{:09}", number % 1_000_000_000)
+    let number = digest::number_of(arn, 4) % 1_000_000_000;
+    format!("4611686018{number:09}")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::errors::{OVER_TIME, PARAM_ERROR};
 use super::role::Role;
 use crate::clouds::auth::credentials::Credentials;
-use crate::clouds::auth::issued::{IssuedKey, Limits, Principal};
+use crate::clouds::auth::issued::{IssuedKey, Principal, Restrictions};
 use crate::clouds::auth::policy::Policy;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, Uint64};
@@ -22,8 +22,10 @@ pub(super) const ROLE_SESSION_NAME: Text = Text {
     help: "The name of the session, part of the caller's identity: 2 to 128 ASCII letters, digits and `_+=,.@-`.",
 };
 
-/// The default and the maximum lifetime of a key for a role, in seconds.
+/// The default lifetime of a key for a role, in seconds.
 pub(super) const DEFAULT_SECONDS: u32 = 7200;
+
+/// The maximum lifetime of a key for a role, in seconds.
 pub(super) const MAX_SECONDS: u32 = 43_200;
 
 /// A session of a role.
@@ -77,13 +79,13 @@ impl RoleSession {
     ) -> IssuedKey {
         let account = &self.role.account;
         let expires_at = end(call, account, seconds);
-        let limits = Limits {
+        let restrictions = Restrictions {
             policy,
-            ..Limits::default()
+            ..Restrictions::default()
         };
         let principal = self.principal(&call.scope.account);
         let credentials = &call.context.auth.credentials;
-        credentials.issue_with(Cloud::Tencent, account, principal, expires_at, limits)
+        credentials.issue_restricted(Cloud::Tencent, account, principal, expires_at, restrictions)
     }
 
     fn principal(&self, requester: &str) -> Principal {
@@ -101,7 +103,7 @@ impl RoleSession {
 ///
 /// # Errors
 ///
-/// `InvalidParameter.ParamError` for 0, `InvalidParameter.OverTimeError` for one that is too long.
+/// `InvalidParameter.ParamError` for 0, `InvalidParameter.OverTimeError` for a longer lifetime than the maximum.
 pub(super) fn seconds(parameter: &Uint64, arguments: &Arguments) -> Result<u32, ApiError> {
     match parameter.any(arguments) {
         Some(0) => Err((&PARAM_ERROR).into()),
@@ -125,10 +127,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_name_has_2_to_128_plain_characters() {
+    fn a_session_name_has_2_to_128_of_the_documented_characters() {
         for (text, is_valid) in [
             ("ab", true),
-            // As SDKs make it.
+            // The form that SDKs generate.
             ("tencentcloud-python-sdk-1764405000000000.5", true),
             ("a+b=c,d.e@f_g-H1", true),
             (&*"a".repeat(128), true),

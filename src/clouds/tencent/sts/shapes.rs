@@ -1,4 +1,4 @@
-//! Parts of replies that several operations have.
+//! The reply that several operations share.
 
 use chrono::SecondsFormat;
 use schemars::JsonSchema;

@@ -8,7 +8,7 @@ mod rules;
 
 use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
-use crate::clouds::permissions::Permissions;
+use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -25,10 +25,10 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     resource_of: resource::named_by,
     harmless_members: &["Category", "TagKey", "TagValue"],
     dry_run_error: None,
-    permissions: Some(Permissions {
+    access_control: Some(AccessControl {
         needed: resource::needed,
         refusal: ApiError::unauthorized,
-        row: resource::access_row,
+        row: resource::permission_row,
     }),
 };
 

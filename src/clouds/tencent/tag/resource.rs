@@ -2,8 +2,8 @@
 //! segments, and `creatorUin/<uin>/<name>`, the id.
 
 use super::errors::NOT_FOUND;
-use crate::clouds::auth::policy::Access;
-use crate::clouds::permissions::AccessRow;
+use crate::clouds::auth::policy::Permission;
+use crate::clouds::permissions::PermissionRow;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
@@ -37,34 +37,34 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
     }
 }
 
-/// The permission that a request needs. The vendor's page has no table of resources: the resource of the request with
-/// its account, or `*`, is an assumption.
+/// The permission that a request needs. Assumption: its resource is that of the request with its account, or `*`; the
+/// vendor's page has no resources.
 ///
 /// # Errors
 ///
 /// None.
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "the type of `Permissions::needed`"
+    reason = "the type of `AccessControl::needed`"
 )]
 pub(super) fn needed(
     arguments: &Arguments,
     call: &Call,
     action: &'static str,
-) -> Result<Vec<Access>, ApiError> {
+) -> Result<Vec<Permission>, ApiError> {
     let resource = arguments.find_text(RESOURCE.name).unwrap_or("*");
     let secret = Resource::segments(resource);
     let named = secret.map(|secret| secret.with_account(&call.scope.account));
-    Ok(vec![Access {
+    Ok(vec![Permission {
         action: format!("tag:{action}"),
         resource: named.unwrap_or_else(|| resource.to_owned()),
-        ..Access::default()
+        ..Permission::default()
     }])
 }
 
 /// The action and resources of an operation, for documents.
-pub(super) fn access_row(action: &'static str) -> AccessRow {
-    AccessRow {
+pub(super) fn permission_row(action: &'static str) -> PermissionRow {
+    PermissionRow {
         action,
         actions: format!("tag:{action}"),
         resources: "`Resource` of the request, else *".to_owned(),

@@ -34,6 +34,28 @@ pub(super) fn openssl(arguments: &[&str], files: &[(&str, &[u8])]) -> Vec<u8> {
     output.stdout
 }
 
+/// Checks a signature of [`DIGEST`] with OpenSSL.
+fn verify_with_openssl(public_key: &str, signature: &str, options: &[&str]) {
+    let mut arguments = vec![
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-inkey",
+        "key",
+        "-in",
+        "digest",
+        "-sigfile",
+        "signature",
+    ];
+    arguments.extend(options.iter().flat_map(|option| ["-pkeyopt", option]));
+    let files = [
+        ("key", public_key.as_bytes()),
+        ("digest", &STANDARD.decode(DIGEST).unwrap()),
+        ("signature", &STANDARD.decode(signature).unwrap()),
+    ];
+    openssl(&arguments, &files);
+}
+
 /// The digest of `hello`.
 pub(super) const DIGEST: &str = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
 
@@ -67,24 +89,7 @@ fn openssl_verifies_signatures() {
             ("Digest", DIGEST),
         ];
         let signature = text(&session.ok("AsymmetricSign", &sign)["Value"]);
-        let mut arguments = vec![
-            "pkeyutl",
-            "-verify",
-            "-pubin",
-            "-inkey",
-            "key",
-            "-in",
-            "digest",
-            "-sigfile",
-            "signature",
-        ];
-        arguments.extend(options.iter().flat_map(|option| ["-pkeyopt", option]));
-        let files = [
-            ("key", public_key.as_bytes()),
-            ("digest", &STANDARD.decode(DIGEST).unwrap()),
-            ("signature", &STANDARD.decode(&signature).unwrap()),
-        ];
-        openssl(&arguments, &files);
+        verify_with_openssl(&public_key, &signature, options);
         let verify = |signature: &str, digest: &str| {
             let parameters = [
                 common[0],
@@ -330,24 +335,7 @@ fn openssl_verifies_signatures_with_its_own_keys() {
             "{algorithm}"
         );
         let public_key = text(&session.ok("GetPublicKey", &PAIR)["PublicKey"]);
-        let mut arguments = vec![
-            "pkeyutl",
-            "-verify",
-            "-pubin",
-            "-inkey",
-            "key",
-            "-in",
-            "digest",
-            "-sigfile",
-            "signature",
-        ];
-        arguments.extend(options.iter().flat_map(|option| ["-pkeyopt", option]));
-        let files = [
-            ("key", public_key.as_bytes()),
-            ("digest", &STANDARD.decode(DIGEST).unwrap()),
-            ("signature", &STANDARD.decode(&signature).unwrap()),
-        ];
-        openssl(&arguments, &files);
+        verify_with_openssl(&public_key, &signature, options);
     }
 }
 

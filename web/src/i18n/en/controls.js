@@ -136,7 +136,7 @@ export const controls = {
   part_other: 'other',
 
   // Reset and export
-  reset_help: 'Deletes all secrets, or those of a cloud, an account or a region.',
+  reset_help: 'Deletes all secrets and keys, or those of a cloud, an account or a region.',
   reset_fixtures: 'Restore the start-up fixtures',
   reset_confirm: 'Reset…',
   reset_action: 'Delete the secrets',
@@ -145,7 +145,7 @@ export const controls = {
   reset_more: 'Other scopes: {count}',
   reset_with_fixtures: 'The start-up fixtures are restored.',
   reset_without_fixtures: 'The start-up fixtures are not restored.',
-  reset_keeps: 'Access keys, tenants, clock, faults, journal and snapshots are kept.',
+  reset_keeps: 'Access keys, tenants, clock, faults, policies, journal and snapshots are kept.',
   reset_done: 'Secrets deleted: {removed}. Secrets loaded: {loaded}.',
   scope_filter_all: 'all',
   scope_filter_everything: 'everything',

@@ -135,7 +135,7 @@ export const controls = {
   part_other: '其他',
 
   // Reset and export
-  reset_help: '删除所有凭据，或某个云、账号、地域的凭据。',
+  reset_help: '删除所有凭据和密钥，或某个云、账号、地域的凭据和密钥。',
   reset_fixtures: '重新加载服务器启动时的数据文件',
   reset_confirm: '重置…',
   reset_action: '删除凭据',
@@ -144,7 +144,7 @@ export const controls = {
   reset_more: '其他范围：{count} 个',
   reset_with_fixtures: '将重新加载服务器启动时的数据文件。',
   reset_without_fixtures: '不会重新加载服务器启动时的数据文件。',
-  reset_keeps: 'AccessKey、租户、时钟、故障规则、请求日志和快照保留。',
+  reset_keeps: 'AccessKey、租户、时钟、故障规则、权限策略、请求日志和快照保留。',
   reset_done: '已删除凭据：{removed} 个。已加载凭据：{loaded} 个。',
   scope_filter_all: '全部',
   scope_filter_everything: '全部内容',

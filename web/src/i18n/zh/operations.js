@@ -133,7 +133,7 @@ export const sentences = {
   'Returns the endpoint of a service in a region: the address of this server.':
     '返回服务在某地域的接入点：本服务器的地址。',
   'The region.': '地域。',
-  'The service: `kms` or `sts`. Other services have no endpoint here.': '服务：`kms` 或 `sts`。其他服务在这里没有接入点。',
+  'The service: `kms` or `sts`. Other services have no endpoint here.': '服务：`kms` 或 `sts`。其他服务在模拟器中没有接入点。',
   'The type of the endpoint, which the reply repeats; `openAPI` by default.':
     '接入点类型，响应中会原样返回，默认 `openAPI`。',
   'Any role exists, and any access key may assume it for up to 12 hours.':
@@ -155,9 +155,9 @@ export const sentences = {
   "The name of the session, part of the caller's identity.": '会话名称，是调用者身份的一部分。',
   'The lifetime of the key.': '密钥的有效期。',
   'A policy of at most 2,048 characters. Requests with the key need its permission too.':
-    '权限策略，最多 2,048 个字符。使用此密钥的请求还需要该策略的允许。',
+    '权限策略，最多 2,048 个字符。使用该临时访问凭证的请求还需要此策略的允许。',
   "An id that the role's trust policy may require. Roles have no trust policies here.":
-    '角色信任策略可能要求的外部 ID。这里的角色没有信任策略。',
+    '角色信任策略可能要求的外部 ID。模拟器中的角色没有信任策略。',
   'The identity of the caller, which the reply repeats.': '调用者的身份，响应中会原样返回。',
   'The identity provider. It need not exist.': '身份提供商，无需存在。',
   'The token of the identity provider.': '身份提供商的令牌。',
@@ -174,9 +174,9 @@ export const sentences = {
   "The name of the session, part of the caller's identity: 2 to 128 ASCII letters, digits and `_+=,.@-`.":
     '会话名称，是调用者身份的一部分：2 到 128 个 ASCII 字母、数字和 `_+=,.@-`。',
   'A policy, as JSON, which may be percent-encoded. Requests with the key need its permission too.':
-    '权限策略（JSON，可以经过百分号编码）。使用此密钥的请求还需要该策略的允许。',
+    '权限策略（JSON，可以经过百分号编码）。使用该临时密钥的请求还需要此策略的允许。',
   "An id that the role's trust policy may require: 2 to 128 ASCII letters, digits and `_+=,.@:/-`. Roles have no trust policies here.":
-    '角色信任策略可能要求的外部 ID：2 到 128 个 ASCII 字母、数字和 `_+=,.@:/-`。这里的角色没有信任策略。',
+    '角色信任策略可能要求的外部 ID：2 到 128 个 ASCII 字母、数字和 `_+=,.@:/-`。模拟器中的角色没有信任策略。',
   'The tags of the session: a `Key` of 1 to 128 characters and a `Value` of up to 256; each key once. They have no effect.':
     '会话标签：`Key` 为 1 到 128 个字符，`Value` 最多 256 个字符，每个键只能出现一次。没有效果。',
   'The identity of the caller. It has no effect.': '调用者的身份。没有效果。',

@@ -86,7 +86,7 @@ fn header(version_id: &str) -> Vec<u8> {
     }
 }
 
-/// What to do with a cipher.
+/// An encryption or decryption with any cipher.
 trait Work {
     fn run(&self, cipher: &impl NonceCipher) -> Option<Vec<u8>>;
 }

@@ -30,7 +30,7 @@ pub(crate) const ENCRYPTION_ERRORS: &[&Refusal] = &[
     &DRY_RUN_DENIED,
 ];
 
-/// More bytes than a ciphertext has.
+/// An upper bound for the length of a ciphertext.
 const MAX_CIPHERTEXT_BYTES: usize = Plaintext::MAX_BYTES + 1024;
 
 /// The data to encrypt.
@@ -49,7 +49,7 @@ pub(crate) const CIPHERTEXT_BLOB: Bytes = Bytes {
     help: "The ciphertext, in Base64.",
 };
 
-/// What a key has encrypted.
+/// The result of an encryption.
 pub(crate) struct Encrypted {
     pub key_id: String,
     pub version_id: String,
@@ -57,7 +57,7 @@ pub(crate) struct Encrypted {
     pub ciphertext: String,
 }
 
-/// What a key has decrypted.
+/// The result of a decryption.
 pub(crate) struct Decrypted {
     pub key_id: String,
     pub version_id: String,
@@ -65,8 +65,8 @@ pub(crate) struct Decrypted {
 }
 
 impl Call<'_> {
-    /// Encrypts data with the newest version of a key. `action` is what the policy of a key of another account has
-    /// to allow.
+    /// Encrypts data with the newest version of a key. `action` is the action that the policy of a key of another
+    /// account must allow.
     pub(crate) fn encrypt(
         &self,
         store: &ReadTransaction,

@@ -28,7 +28,7 @@ pub(crate) const MAC_ERRORS: &[&Refusal] = &[
     &DRY_RUN_DENIED,
 ];
 
-/// The algorithm, which has the name of the key's spec.
+/// The algorithm. Its name is that of the spec of the key.
 pub(crate) const ALGORITHM: Required<Word<KeySpec>> = Required(Word {
     name: "Algorithm",
     values: &[
@@ -59,7 +59,8 @@ pub(crate) struct MacKey {
 }
 
 impl Call<'_> {
-    /// The key of a reference for an algorithm. `action` is what the policy of a key of another account has to allow.
+    /// The key of a reference for an algorithm. `action` is the action that the policy of a key of another
+    /// account must allow.
     ///
     /// # Errors
     ///

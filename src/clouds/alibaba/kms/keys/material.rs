@@ -71,7 +71,8 @@ pub(crate) fn empty_version(at: DateTime<Utc>) -> CmkVersion {
     }
 }
 
-/// Checks that bytes can be the material of a key. The numbers of a private key are not checked.
+/// Checks the length or encoding of the material of a key. The numbers of a private key are not checked, because that
+/// takes long: see [`is_valid`].
 ///
 /// # Errors
 ///
@@ -91,7 +92,7 @@ pub(crate) fn check(spec: KeySpec, bytes: &[u8]) -> Result<(), String> {
     }
 }
 
-/// Whether bytes are the material of a key.
+/// Whether bytes are the material of a key. For a private key, this takes long.
 pub(crate) fn is_valid(spec: KeySpec, bytes: &[u8]) -> bool {
     let is_usable = || spec.is_symmetric() || pair::public_key(spec, bytes).is_some();
     check(spec, bytes).is_ok() && is_usable()

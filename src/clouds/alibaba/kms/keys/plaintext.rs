@@ -1,17 +1,17 @@
-//! What a symmetric key encrypts.
+//! The data that a symmetric key encrypts.
 
 use std::borrow::Cow;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// What follows the context in the associated data of a text. A context ends with `}` or is empty.
+/// Follows the context in the associated data of a text. This is unambiguous, because a context ends with `}` or is empty.
 const TEXT: &[u8] = b"text";
 
-/// Data that a symmetric key encrypts. The vendor's page wants Base64, but the service encrypts any text, and decrypts
-/// it to the same text. Clients such as the plugins of Nacos send texts.
+/// The data of a request or a ciphertext. The vendor's page requires Base64, but the service encrypts any text, and
+/// decrypts it to the same text. Clients such as the plugins of Nacos send such texts.
 pub(crate) enum Plaintext {
-    /// In Base64 in requests and replies.
+    /// Bytes, in Base64 in requests and replies.
     Bytes(Vec<u8>),
     /// A text that is not Base64.
     Text(String),
@@ -23,7 +23,7 @@ impl Plaintext {
 
     /// The data of a request; absent if it is too long.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        // The decoder accepts only texts that the encoder returns.
+        // The decoder accepts only what the encoder returns, so encoding returns the text of the request.
         let plaintext = match STANDARD.decode(text) {
             Ok(bytes) => Self::Bytes(bytes),
             Err(_) => Self::Text(text.to_owned()),
@@ -47,7 +47,7 @@ impl Plaintext {
         }
     }
 
-    /// What is authenticated with the data: the context, and whether it is a text.
+    /// The associated data, which is authenticated but not encrypted: the context, and whether the data is a text.
     pub(super) fn associated_data<'c>(&self, context: &'c [u8]) -> Cow<'c, [u8]> {
         match self {
             Self::Bytes(_) => context.into(),
@@ -55,7 +55,7 @@ impl Plaintext {
         }
     }
 
-    /// The data of a ciphertext, which `decrypt` decrypts with associated data.
+    /// Calls `decrypt` with the associated data of bytes and of a text; absent if it rejects both.
     pub(super) fn open(context: &[u8], decrypt: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Option<Self> {
         decrypt(context).map(Self::Bytes).or_else(|| {
             let bytes = decrypt(&[context, TEXT].concat())?;

@@ -11,13 +11,13 @@ use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{Cmk, CmkVersion, KeyState, Scope};
 use crate::store::{CmkId, ReadTransaction, StoreError};
 
-/// What the names of aliases begin with.
+/// The prefix of aliases.
 pub(crate) const ALIAS_PREFIX: &str = "alias/";
 
-/// What the ARNs of keys and aliases begin with.
+/// The prefix of the ARNs of keys and aliases.
 pub(crate) const ARN_PREFIX: &str = "acs:kms:";
 
-/// What the names of aliases of keys of the cloud's services begin with.
+/// The prefix of the aliases of service keys.
 pub(crate) const SERVICE_ALIAS_PREFIX: &str = "alias/acs";
 
 const MAX_ID_CHARACTERS: usize = 192;
@@ -112,7 +112,7 @@ impl KeyReference {
         }
     }
 
-    /// The key of this id or alias in a scope; an ARN is not compared with it.
+    /// The key with this id or alias in a scope. Region and account of an ARN are ignored.
     pub(crate) fn find_in(
         &self,
         store: &ReadTransaction,
@@ -124,7 +124,7 @@ impl KeyReference {
         }
     }
 
-    /// The ARN, for a request in a scope.
+    /// The ARN. `scope` has the region and account of a reference without them.
     pub(crate) fn arn(&self, scope: &Scope) -> String {
         let resource = match &self.name {
             KeyName::Id(key_id) => format!("key/{key_id}"),
@@ -190,7 +190,7 @@ impl Call<'_> {
         Ok(found)
     }
 
-    /// The key of a reference in any account.
+    /// The key of a reference, also one of another account.
     pub(crate) fn locate(
         &self,
         store: &ReadTransaction,

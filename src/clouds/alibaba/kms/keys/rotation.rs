@@ -32,7 +32,7 @@ pub(crate) fn parse_interval(text: &str) -> Option<u32> {
     managed::seconds_of(text).filter(|seconds| INTERVAL.contains(seconds))
 }
 
-/// The interval that a request asks for; absent without automatic rotation.
+/// The interval in a request; absent without automatic rotation.
 pub(crate) fn requested(flag: &Boolean, arguments: &Arguments) -> Result<Option<u32>, ApiError> {
     if !flag.read(arguments) {
         return Ok(None);

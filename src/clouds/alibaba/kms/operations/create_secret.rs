@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::errors::{
     PLANNED_TO_BE_DELETED, SECRET_EXISTS, UNSUPPORTED,
 };
 use crate::clouds::alibaba::kms::keys::reference::{ENCRYPTION_KEY_ID, KeyReference};
-use crate::clouds::alibaba::kms::keys::service::ALIAS_OF_SECRETS;
+use crate::clouds::alibaba::kms::keys::service_keys::DEFAULT_ALIAS;
 use crate::clouds::alibaba::kms::managed::{self, EXTENDED_CONFIG, FirstValues, ManagedMembers};
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
@@ -281,7 +281,7 @@ impl Operation<Rpc> for CreateSecret {
                     secret.encryption_key_id = Some(key.key_id);
                 }
                 // The key of the service is not in an instance.
-                None if instance.is_none() => call.ensure_service_key(store, ALIAS_OF_SECRETS)?,
+                None if instance.is_none() => call.ensure_service_key(store, DEFAULT_ALIAS)?,
                 None => {}
             }
             let id = store.create_secret(&call.scope, &secret, &versions)?;

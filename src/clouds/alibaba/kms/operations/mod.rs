@@ -1,6 +1,5 @@
 //! The operations, one file each, and the table that dispatch and documents read.
 
-pub(crate) mod access;
 mod batch_get_secret_value;
 mod create_secret;
 mod delete_secret;
@@ -17,6 +16,7 @@ mod list_secrets;
 mod list_tag_resources;
 pub(crate) mod names;
 mod open_kms_service;
+pub(crate) mod permissions;
 mod put_secret_value;
 mod restore_secret;
 mod rotate_secret;

@@ -1,7 +1,7 @@
 //! The names of the operations of the real service.
 
-/// The 91 of the newest SDK for version 2016-01-20, one that is only in the SDKs of application access points, and ten for
-/// certificates, which only the vendor's metadata until 2024 and older SDKs have; sorted.
+/// The 91 operations of the newest SDK for version 2016-01-20, one of the SDKs of application access points, and ten for
+/// certificates, which are in older SDKs and in the vendor's metadata until 2024. Sorted.
 pub(crate) const ALL: [&str; 102] = [
     "AsymmetricDecrypt",
     "AsymmetricEncrypt",

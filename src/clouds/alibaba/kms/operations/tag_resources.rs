@@ -5,7 +5,7 @@ use crate::clouds::alibaba::kms::errors::{
     RESOURCE_ID_NOT_FOUND, UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::kms::keys::reference::{KeyReference, check_kept};
-use crate::clouds::alibaba::kms::keys::service::check_user_key;
+use crate::clouds::alibaba::kms::keys::service_keys::check_user_key;
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};

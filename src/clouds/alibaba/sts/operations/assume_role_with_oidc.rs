@@ -1,4 +1,4 @@
-//! `AssumeRoleWithOIDC`: exchanges a token of `OpenID` Connect for a temporary key.
+//! `AssumeRoleWithOIDC`: exchanges a token of OpenID Connect for a temporary key.
 
 use std::sync::Arc;
 

@@ -100,7 +100,7 @@ impl Structs {
         let Some(items) = arguments.values.get(self.name) else {
             return Ok(None);
         };
-        // The types of the members were checked, so what does not fit is described wrongly.
+        // The types of the members were checked, so this is an error in the description.
         serde_json::from_value(items.clone())
             .map(Some)
             .map_err(|error| ApiError::InternalError(Cause::new(error)))

@@ -1,6 +1,5 @@
 //! The operations, one file each, and the table that dispatch and documents read.
 
-pub(crate) mod access;
 mod create_product_secret;
 mod create_secret;
 mod create_service;
@@ -21,6 +20,7 @@ mod get_ssh_key_pair_value;
 mod list_secret_version_ids;
 mod list_secrets;
 pub(crate) mod names;
+pub(crate) mod permissions;
 mod put_secret_value;
 mod restore_secret;
 mod rotate_product_secret;

@@ -130,7 +130,7 @@ impl Operation<Api3> for AssumeRole {
         &POLICY_TOO_LONG,
     ];
     const RATE_LIMIT: u32 = 600;
-    // A page of another site may not issue keys.
+    // Pages of other sites may not issue keys.
     const WRITES: bool = true;
     type Response = TemporaryKey;
 

@@ -1,4 +1,4 @@
-//! `AssumeRoleWithWebIdentity`: exchanges a token of `OpenID` Connect for a temporary key.
+//! `AssumeRoleWithWebIdentity`: exchanges a token of OpenID Connect for a temporary key.
 
 use crate::clouds::auth::oidc::TokenError;
 use crate::clouds::service::{AccountOf, Operation};
@@ -67,7 +67,7 @@ impl Operation<Api3> for AssumeRoleWithWebIdentity {
         &TOKEN_INVALID,
         &TOKEN_EXPIRED,
     ];
-    // A page of another site may not issue keys, and the keys of an issuer may have to be waited for.
+    // Pages of other sites may not issue keys, and reading the keys of an issuer may take long.
     const WRITES: bool = true;
     const UNSIGNED: Option<AccountOf<Api3>> = Some(account_of_role);
     type Response = TemporaryKey;

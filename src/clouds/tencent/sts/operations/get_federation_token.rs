@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::clouds::auth::issued::{Limits, Principal};
+use crate::clouds::auth::issued::{Principal, Restrictions};
 use crate::clouds::auth::policy::Policy;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
@@ -63,13 +63,13 @@ impl Operation<Api3> for GetFederationToken {
         &TEMPORARY_KEY,
     ];
     const RATE_LIMIT: u32 = 600;
-    // A page of another site may not issue keys.
+    // Pages of other sites may not issue keys.
     const WRITES: bool = true;
     type Response = TemporaryKey;
 
     fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let name = NAME.read(arguments)?;
-        // The page names letters only, but digits and `_` were recorded in the identity of such a user.
+        // The vendor's page allows only letters, but the recorded identity of such a user has digits and `_`.
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
         if !(1..=128).contains(&name.len()) || !name.bytes().all(allowed) {
             return Err((&PARAM_ERROR).into());
@@ -99,11 +99,17 @@ impl Operation<Api3> for GetFederationToken {
             requester: account.clone(),
         };
         let expires_at = end(call, account, self.seconds);
-        let limits = Limits {
+        let restrictions = Restrictions {
             policy: Some(self.policy),
             access_key_id: call.access_key_id.map(str::to_owned),
         };
-        let key = credentials.issue_with(Cloud::Tencent, account, principal, expires_at, limits);
+        let key = credentials.issue_restricted(
+            Cloud::Tencent,
+            account,
+            principal,
+            expires_at,
+            restrictions,
+        );
         Ok(TemporaryKey::new(key, call))
     }
 }

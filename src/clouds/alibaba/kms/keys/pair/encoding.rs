@@ -1,5 +1,5 @@
-//! The encoding of private keys. It is checked without computing with their numbers, because each start of a server
-//! loads the keys of fixtures.
+//! The encoding of private keys. The key itself is not checked, because that takes long, and the keys of fixtures are
+//! loaded at each start.
 
 use k256::Secp256k1;
 use p256::NistP256;

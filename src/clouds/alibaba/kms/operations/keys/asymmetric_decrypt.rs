@@ -22,7 +22,7 @@ use crate::model::KeyUsage;
 
 const CIPHERTEXT: Required<Bytes> = Required(CIPHERTEXT_BLOB);
 
-/// Decrypts what was encrypted with a public key.
+/// Decrypts data that was encrypted with a public key.
 pub(crate) struct AsymmetricDecrypt {
     key: KeyReference,
     version_id: String,

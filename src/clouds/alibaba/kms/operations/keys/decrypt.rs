@@ -17,7 +17,7 @@ use crate::clouds::service::{Operation, Parameter};
 
 const REQUIRED_CIPHERTEXT_BLOB: Required<Bytes> = Required(CIPHERTEXT_BLOB);
 
-/// Decrypts what `Encrypt`, `GenerateDataKey` or a similar operation has encrypted.
+/// Decrypts a ciphertext of `Encrypt`, `GenerateDataKey` or a similar operation.
 pub(crate) struct Decrypt {
     ciphertext: Vec<u8>,
     context: Vec<u8>,

@@ -1,4 +1,4 @@
-//! `GetParametersForImport`: what is needed to import key material.
+//! `GetParametersForImport`: creates the public key and the token for an import of key material.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -35,7 +35,7 @@ pub(super) const WRAPPING_ALGORITHM: Required<Word<WrappingAlgorithm>> = Require
     help: "How the public key encrypts. It has to fit `WrappingKeySpec`.",
 });
 
-/// Checks that the public key is of the kind of an algorithm.
+/// Checks that `WrappingKeySpec` is the kind of key of an algorithm.
 pub(super) fn check_key_spec(of_algorithm: KeySpec, arguments: &Arguments) -> Result<(), ApiError> {
     if WRAPPING_KEY_SPEC.read(arguments)? == of_algorithm {
         Ok(())

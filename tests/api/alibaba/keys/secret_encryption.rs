@@ -1,4 +1,4 @@
-//! The keys of secrets.
+//! The keys that encrypt secrets.
 
 use chrono::TimeDelta;
 use kms_emulator::fixtures;

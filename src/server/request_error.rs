@@ -1,4 +1,4 @@
-//! Requests that are rejected before they are parsed, and the replies to them.
+//! HTTP errors: requests that are rejected before they are parsed, and the replies to them.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use super::rewriter::REFUSED;
 
 /// The reason why a request is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum RequestError {
     /// A line ends in LF without CR.
     BareLineFeed,
     /// The request line is not valid.
@@ -39,20 +39,20 @@ pub(super) enum Refusal {
     ForeignTarget,
 }
 
-const ALL: [Refusal; 13] = [
-    Refusal::BareLineFeed,
-    Refusal::RequestLine,
-    Refusal::Target,
-    Refusal::HeaderLine,
-    Refusal::ContentLength,
-    Refusal::TransferEncoding,
-    Refusal::Host,
-    Refusal::OtherHost,
-    Refusal::TooLongTarget,
-    Refusal::TooLargeHeaders,
-    Refusal::TooSlow,
-    Refusal::NoTunnel,
-    Refusal::ForeignTarget,
+const ALL: [RequestError; 13] = [
+    RequestError::BareLineFeed,
+    RequestError::RequestLine,
+    RequestError::Target,
+    RequestError::HeaderLine,
+    RequestError::ContentLength,
+    RequestError::TransferEncoding,
+    RequestError::Host,
+    RequestError::OtherHost,
+    RequestError::TooLongTarget,
+    RequestError::TooLargeHeaders,
+    RequestError::TooSlow,
+    RequestError::NoTunnel,
+    RequestError::ForeignTarget,
 ];
 
 /// Tells the reader of a body that the connection ended because of the request timeout.
@@ -65,7 +65,7 @@ impl TooSlow {
     }
 }
 
-impl Refusal {
+impl RequestError {
     /// Its number in the header that the rewriter adds.
     pub(super) fn number(self) -> u8 {
         self as u8
@@ -126,8 +126,8 @@ impl Refusal {
     }
 }
 
-/// The refusal, if [`Rewriter`](super::rewriter::Rewriter) has replaced the request by one.
-pub(super) fn of_head(request: &HttpRequest) -> Option<Refusal> {
+/// The error, if [`Rewriter`](super::rewriter::Rewriter) has replaced the request by one for it.
+pub(super) fn of_head(request: &HttpRequest) -> Option<RequestError> {
     // Such a request has exactly two headers.
     if request.headers().len() != 2 {
         return None;
@@ -139,11 +139,11 @@ pub(super) fn of_head(request: &HttpRequest) -> Option<Refusal> {
         .ok()?
         .parse()
         .ok()?;
-    ALL.into_iter().find(|refusal| refusal.number() == number)
+    ALL.into_iter().find(|error| error.number() == number)
 }
 
 /// The reason why a body ended early, if it was the request timeout.
-pub(super) fn of_body(request: &HttpRequest) -> Option<Refusal> {
+pub(super) fn of_body(request: &HttpRequest) -> Option<RequestError> {
     let too_slow: &TooSlow = request.conn_data()?;
-    too_slow.0.get().then_some(Refusal::TooSlow)
+    too_slow.0.get().then_some(RequestError::TooSlow)
 }

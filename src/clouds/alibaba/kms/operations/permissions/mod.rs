@@ -1,7 +1,14 @@
-//! The permissions that operations need.
-//!
-//! The vendor's page *Use RAM to control access to KMS resources* has the actions and resources of most operations; the
-//! others are an assumption.
+//! The permissions that requests need: actions on the resources that they name.
+
+mod resources;
+
+pub(crate) use resources::row;
+
+use resources::Resources::{
+    AliasAndKey, AliasOfKey, AllOf, Key, KeyOfCiphertext, NewSecret, NoPermission, ProtectedKey,
+    ReEncryption, Secret, SecretOrKey, SecretWithKey, Secrets, SecretsOrKeys, WithoutResource,
+};
+use resources::{VALUE, resources_of};
 
 use super::batch_get_secret_value::SECRETS_LIST;
 use super::keys::alias_name::ALIAS_NAME;
@@ -18,155 +25,9 @@ use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference}
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional};
 use crate::clouds::alibaba::rpc::protocol::Call;
-use crate::clouds::auth::policy::Access;
-use crate::clouds::permissions::AccessRow;
+use crate::clouds::auth::policy::Permission;
 use crate::model::{CreatorType, SecretType, Tag};
 use crate::store::ReadTransaction;
-
-/// The resources of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Target {
-    /// No permission is needed.
-    Open,
-    /// An operation without a resource.
-    All,
-    /// All secrets, keys or aliases.
-    Container(&'static str),
-    Secret,
-    /// A secret to create, and the key that will encrypt it.
-    NewSecret,
-    /// A secret, and the key that encrypts its values, for which `kms:…` is needed too.
-    SecretWithKey(&'static str),
-    Secrets,
-    Key,
-    /// The key that has encrypted the ciphertext.
-    KeyOfCiphertext,
-    /// That key, and the one that encrypts again.
-    ReEncryption,
-    ProtectedKey,
-    AliasAndKey,
-    /// An alias, and the key that it is of.
-    AliasOfKey,
-    SecretOrKey,
-    SecretsOrKeys,
-}
-
-use Target::{
-    AliasAndKey, AliasOfKey, All, Container, Key, KeyOfCiphertext, NewSecret, Open, ProtectedKey,
-    ReEncryption, Secret, SecretOrKey, SecretWithKey, Secrets, SecretsOrKeys,
-};
-
-/// The resources of each operation, in the order of the table of operations.
-static TARGETS: &[(&str, Target)] = &[
-    ("CreateSecret", NewSecret),
-    ("DescribeSecret", Secret),
-    ("ListSecrets", Container("secret")),
-    ("GetSecretValue", SecretWithKey("kms:Decrypt")),
-    ("BatchGetSecretValue", Secrets),
-    ("PutSecretValue", SecretWithKey("kms:GenerateDataKey")),
-    ("ListSecretVersionIds", Secret),
-    ("UpdateSecret", Secret),
-    ("UpdateSecretVersionStage", Secret),
-    ("UpdateSecretRotationPolicy", Secret),
-    ("RotateSecret", Secret),
-    ("DeleteSecret", Secret),
-    ("RestoreSecret", Secret),
-    ("GetRandomPassword", All),
-    ("SetSecretPolicy", Secret),
-    ("GetSecretPolicy", Secret),
-    ("TagResource", SecretOrKey),
-    ("UntagResource", SecretOrKey),
-    ("TagResources", SecretsOrKeys),
-    ("UntagResources", SecretsOrKeys),
-    ("ListTagResources", SecretsOrKeys),
-    ("ListResourceTags", Key),
-    ("CreateKey", Container("key")),
-    ("DescribeKey", Key),
-    ("ListKeys", Container("key")),
-    ("EnableKey", Key),
-    ("DisableKey", Key),
-    ("ScheduleKeyDeletion", Key),
-    ("CancelKeyDeletion", Key),
-    ("UpdateKeyDescription", Key),
-    ("SetDeletionProtection", ProtectedKey),
-    ("Encrypt", Key),
-    ("Decrypt", KeyOfCiphertext),
-    ("ReEncrypt", ReEncryption),
-    ("GenerateDataKey", Key),
-    ("GenerateDataKeyWithoutPlaintext", Key),
-    ("CreateAlias", AliasAndKey),
-    ("UpdateAlias", AliasAndKey),
-    ("DeleteAlias", AliasOfKey),
-    ("ListAliases", Container("alias")),
-    ("ListAliasesByKeyId", Key),
-    ("ListKeyVersions", Key),
-    ("DescribeKeyVersion", Key),
-    ("CreateKeyVersion", Key),
-    ("UpdateRotationPolicy", Key),
-    ("SetKeyPolicy", Key),
-    ("GetKeyPolicy", Key),
-    ("ListKmsInstances", All),
-    ("GetKmsInstance", All),
-    ("GetDefaultKmsInstance", All),
-    ("GetKmsInstanceQuotaInfos", All),
-    ("GetPublicKey", Key),
-    ("AsymmetricSign", Key),
-    ("AsymmetricVerify", Key),
-    ("AsymmetricEncrypt", Key),
-    ("AsymmetricDecrypt", Key),
-    ("GenerateMac", Key),
-    ("VerifyMac", Key),
-    ("GenerateAndExportDataKey", Key),
-    ("ExportDataKey", KeyOfCiphertext),
-    ("GetParametersForImport", Key),
-    ("ImportKeyMaterial", Key),
-    ("DeleteKeyMaterial", Key),
-    ("DescribeRegions", Open),
-    ("DescribeAccountKmsStatus", All),
-    ("OpenKmsService", All),
-];
-
-/// The resources of an operation. One that is not listed has none.
-fn target(action: &str) -> Target {
-    let mut targets = TARGETS.iter();
-    let found = targets.find(|(listed, _)| *listed == action);
-    found.map_or(All, |(_, target)| *target)
-}
-
-/// The action for the values of secrets. The vendor's lists of actions have none for `BatchGetSecretValue`.
-const VALUE: &str = "kms:GetSecretValue";
-
-/// The actions and resources of an operation, for documents.
-pub(crate) fn row(action: &'static str) -> AccessRow {
-    let own = format!("kms:{action}");
-    let (actions, resources) = match target(action) {
-        Open => (String::new(), String::new()),
-        All => (own, "*".to_owned()),
-        Container(kind) => (own, kind.to_owned()),
-        Secret => (own, "secret/NAME".to_owned()),
-        Secrets => (VALUE.to_owned(), "secret/NAME of each secret".to_owned()),
-        NewSecret => (
-            format!("{own}, kms:GenerateDataKey"),
-            "secret; key/ID of `EncryptionKeyId`".to_owned(),
-        ),
-        SecretWithKey(other) => (
-            format!("{own}, {other}"),
-            "secret/NAME; key/ID that encrypts the secret".to_owned(),
-        ),
-        Key | KeyOfCiphertext | ProtectedKey => (own, "key/ID".to_owned()),
-        ReEncryption => (
-            "kms:ReEncryptFrom, kms:ReEncryptTo".to_owned(),
-            "key/ID of the ciphertext; key/ID that encrypts again".to_owned(),
-        ),
-        AliasAndKey | AliasOfKey => (own, "alias/NAME; key/ID".to_owned()),
-        SecretOrKey | SecretsOrKeys => (own, "secret/NAME or key/ID".to_owned()),
-    };
-    AccessRow {
-        action,
-        actions,
-        resources,
-    }
-}
 
 /// The permissions that a request needs.
 ///
@@ -177,7 +38,7 @@ pub(in crate::clouds::alibaba::kms) fn needed(
     arguments: &Arguments,
     call: &Call,
     action: &'static str,
-) -> Result<Vec<Access>, ApiError> {
+) -> Result<Vec<Permission>, ApiError> {
     call.read(|store| {
         let request = Request {
             arguments,
@@ -188,6 +49,7 @@ pub(in crate::clouds::alibaba::kms) fn needed(
     })
 }
 
+/// A request whose permissions are collected.
 struct Request<'a> {
     arguments: &'a Arguments<'a>,
     call: &'a Call<'a>,
@@ -195,16 +57,16 @@ struct Request<'a> {
 }
 
 impl Request<'_> {
-    fn needed(&self, action: &str) -> Result<Vec<Access>, ApiError> {
+    fn needed(&self, action: &str) -> Result<Vec<Permission>, ApiError> {
         let own = format!("kms:{action}");
-        Ok(match target(action) {
-            Open => Vec::new(),
-            All => vec![Access {
+        Ok(match resources_of(action) {
+            NoPermission => Vec::new(),
+            WithoutResource => vec![Permission {
                 action: own,
                 resource: "*".to_owned(),
-                ..Access::default()
+                ..Permission::default()
             }],
-            Container(kind) => vec![self.container(own, kind)?],
+            AllOf(kind) => vec![self.container(own, kind)?],
             Secret => vec![self.secret(own, &self.named_secret()?)?],
             NewSecret => {
                 let secret = self.container(own, "secret")?;
@@ -270,59 +132,59 @@ impl Request<'_> {
         SECRET_NAME_OR_ARN.read(self.arguments)
     }
 
-    fn container(&self, action: String, kind: &str) -> Result<Access, ApiError> {
-        Ok(Access {
+    fn container(&self, action: String, kind: &str) -> Result<Permission, ApiError> {
+        Ok(Permission {
             action,
             resource: self.call.arn_of(kind),
             request_tags: self.request_tags()?,
-            ..Access::default()
+            ..Permission::default()
         })
     }
 
-    fn alias(&self, action: String, name: &str) -> Access {
-        Access {
+    fn alias(&self, action: String, name: &str) -> Permission {
+        Permission {
             action,
             resource: self.call.arn_of(name),
-            ..Access::default()
+            ..Permission::default()
         }
     }
 
-    fn secret(&self, action: String, secret: &SecretReference) -> Result<Access, ApiError> {
+    fn secret(&self, action: String, secret: &SecretReference) -> Result<Permission, ApiError> {
         let elsewhere = self.call.elsewhere(secret);
         let scope = elsewhere.as_ref().unwrap_or(&self.call.scope);
-        let mut access = Access {
+        let mut permission = Permission {
             action,
             resource: secret.arn(&self.call.scope),
             request_tags: self.request_tags()?,
-            ..Access::default()
+            ..Permission::default()
         };
         if let Some((id, found)) = self.store.secret(scope, secret.name())? {
-            access.tags = found.tags;
-            // The policy of another account's secret is compared when the secret is read.
+            permission.tags = found.tags;
+            // The operation evaluates the policy of another account's secret.
             if scope.account == self.call.scope.account {
-                access.resource_policy = self.store.policy(id)?;
+                permission.resource_policy = self.store.policy(id)?;
             }
         }
-        Ok(access)
+        Ok(permission)
     }
 
-    fn key(&self, action: String, key: &KeyReference) -> Result<Access, ApiError> {
+    fn key(&self, action: String, key: &KeyReference) -> Result<Permission, ApiError> {
         let found = self.call.locate(self.store, key)?;
-        let mut access = Access {
+        let mut permission = Permission {
             action,
             resource: key.arn(&self.call.scope),
             request_tags: self.request_tags()?,
-            ..Access::default()
+            ..Permission::default()
         };
         if let Some((id, cmk)) = found {
-            access.resource = self.call.key_arn(key, &cmk.key_id);
-            access.tags = self.store.cmk_tags(id)?;
+            permission.resource = self.call.key_arn(key, &cmk.key_id);
+            permission.tags = self.store.cmk_tags(id)?;
             let owner = self.call.owner_of(key);
             if owner.is_none_or(|owner| owner.account == self.call.scope.account) {
-                access.resource_policy = self.store.cmk_policy(id)?;
+                permission.resource_policy = self.store.cmk_policy(id)?;
             }
         }
-        Ok(access)
+        Ok(permission)
     }
 
     /// The key that encrypts a generic secret.
@@ -336,12 +198,12 @@ impl Request<'_> {
         Ok(key.and_then(|key| KeyReference::parse(&key.arn(scope))))
     }
 
-    /// Nothing for a key of a service, which the service uses for everyone.
+    /// The permission for a key that encrypts a secret. None is needed for a service key.
     fn user_key(
         &self,
         action: &str,
         key: Option<KeyReference>,
-    ) -> Result<Option<Access>, ApiError> {
+    ) -> Result<Option<Permission>, ApiError> {
         let Some(key) = key else { return Ok(None) };
         let of_service = match self.call.locate(self.store, &key)? {
             Some((_, cmk)) => cmk.creator_type == CreatorType::Service,
@@ -355,8 +217,9 @@ impl Request<'_> {
         self.key(action.to_owned(), &key).map(Some)
     }
 
-    /// Nothing for an invalid ciphertext, for which the operation has its own error.
-    fn key_of_ciphertext(&self, action: &str) -> Result<Vec<Access>, ApiError> {
+    /// The permission for the key that encrypted a ciphertext. None for an invalid ciphertext, because the operation then
+    /// returns its own error.
+    fn key_of_ciphertext(&self, action: &str) -> Result<Vec<Permission>, ApiError> {
         let blob = CIPHERTEXT_BLOB.find(self.arguments)?.unwrap_or_default();
         let Some(ciphertext) = Ciphertext::parse(&blob) else {
             return Ok(Vec::new());
@@ -368,7 +231,8 @@ impl Request<'_> {
         keys.map(|key| self.key(action.to_owned(), &key)).collect()
     }
 
-    fn listed(&self, action: &str) -> Result<Vec<Access>, ApiError> {
+    /// The permissions for the resources that a tagging operation lists.
+    fn listed(&self, action: &str) -> Result<Vec<Permission>, ApiError> {
         let resource_type = RESOURCE_TYPE.read(self.arguments)?;
         let names = RESOURCE_ID.find(self.arguments)?;
         let Some(names) = names.filter(|names| !names.is_empty()) else {
@@ -385,7 +249,7 @@ impl Request<'_> {
                 ResourceType::Secret => self.secret(action, &name.into())?,
                 ResourceType::Key => match KeyReference::parse(&name) {
                     Some(key) => self.key(action, &key)?,
-                    // The operation does not find it.
+                    // The operation returns an error, because it does not find the key.
                     None => continue,
                 },
             });
@@ -402,24 +266,5 @@ impl Request<'_> {
             return Ok(TAG.find(self.arguments)?.unwrap_or_default());
         }
         Ok(Vec::new())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clouds::alibaba::kms::operations::{SUPPORTED, names};
-
-    #[test]
-    fn the_resources_of_each_operation_are_listed_once() {
-        for operation in SUPPORTED {
-            let rows = TARGETS
-                .iter()
-                .filter(|(action, _)| *action == operation.action);
-            assert_eq!(rows.count(), 1, "{}", operation.action);
-        }
-        for (action, _) in TARGETS {
-            assert!(names::ALL.contains(action), "{action}");
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! The keys that encrypt secrets.
+//! The keys that encrypt secrets: the parameter `EncryptionKeyId`.
 
 use super::encryption::check_cipher;
 use super::reference::{ENCRYPTION_KEY_ID, KeyReference, check_enabled};
@@ -12,6 +12,10 @@ use crate::store::ReadTransaction;
 
 impl Call<'_> {
     /// The key for a new secret: an enabled, symmetric key of the scope and of the KMS instance of the secret.
+    ///
+    /// # Errors
+    ///
+    /// Those of `GenerateDataKey` for a key that cannot encrypt; `InvalidParameter` for a key of another instance.
     pub(crate) fn key_for_secret(
         &self,
         store: &ReadTransaction,
@@ -27,14 +31,18 @@ impl Call<'_> {
         Ok(cmk)
     }
 
-    /// Checks that the key of a secret, which a reference names, can be used.
+    /// Checks that the key of a secret can be used. `reference` names the secret.
+    ///
+    /// # Errors
+    ///
+    /// Those of `GenerateDataKey` for a key that does not exist or is not enabled.
     pub(crate) fn check_key_of_secret(
         &self,
         store: &ReadTransaction,
         reference: &SecretReference,
         secret: &Secret,
     ) -> Result<(), ApiError> {
-        // A fixture can have any text.
+        // In a fixture, it can be any text.
         let text = secret.encryption_key_id.as_deref();
         let Some(key) = text.and_then(KeyReference::parse) else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Keys of the cloud's services. Sources: the pages *Key management FAQs* (2026), *Manage a key alias* and `ListKeys`.
+//! Service keys. Sources: the pages *Key management FAQs* (2026), *Manage a key alias* and `ListKeys`.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Keys of the cloud's services, with the aliases `alias/acs/<code of the service>`. A service creates its key when
-//! it first needs one. Users can use the key, but not change it.
+//! Service keys: the keys of products such as OSS, with the aliases `alias/acs/<code of the product>`. A product
+//! creates its key when it first needs one. Users can use the key, but not change it.
 
 use super::material;
 use super::reference::{KeyReference, SERVICE_ALIAS_PREFIX};
@@ -9,15 +9,15 @@ use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{Cmk, CreatorType, KeyAlias};
 use crate::store::{CmkId, ReadTransaction, WriteTransaction};
 
-/// The alias of the key of secrets that were created without a key.
-pub(crate) const ALIAS_OF_SECRETS: &str = "alias/acs/kms";
+/// The alias of the key that encrypts secrets without `EncryptionKeyId`.
+pub(crate) const DEFAULT_ALIAS: &str = "alias/acs/kms";
 
-/// The codes of the services whose aliases the vendor's pages and SDKs name.
+/// The codes of the products whose aliases are on the vendor's pages and in its SDKs.
 const SERVICES: &[&str] = &["acm", "ecs", "kms", "mse", "oos", "oss", "rds"];
 
 impl Call<'_> {
-    /// Creates the key of a service if a reference names it by its alias, and it does not exist. The services are
-    /// not emulated, so a request that uses the key takes the place of the service's first use.
+    /// Creates a service key if a reference names it by its alias, and it does not exist. The products are not
+    /// emulated, so the first request that uses the key creates it.
     pub(crate) fn create_service_key(&self, reference: &KeyReference) -> Result<(), ApiError> {
         let Some(alias) = self.own_alias(reference).filter(|alias| is_known(alias)) else {
             return Ok(());
@@ -28,7 +28,7 @@ impl Call<'_> {
         self.write(|store| self.ensure_service_key(store, alias))
     }
 
-    /// Creates the key of a service, unless it exists.
+    /// Creates the service key with this alias, unless it exists.
     pub(crate) fn ensure_service_key(
         &self,
         store: &WriteTransaction,
