@@ -326,7 +326,7 @@ fn a_request_that_is_only_checked_is_denied_with_its_own_code() {
             let parameters = [&*parameters, &[("DryRun", dry_run)]].concat();
             let (status, body) = server.alibaba(action, &parameters);
             assert_eq!((status, &body["Code"]), (403, &json!(code)), "{action}");
-            assert_eq!(ruling(&server)["allowed"], false);
+            assert_eq!(decision(&server)["allowed"], false);
         }
     }
 }

@@ -132,7 +132,7 @@ fn a_resource_of_tag_without_an_account_belongs_to_that_of_the_request() {
             body["Response"]["Error"]["Code"], "UnauthorizedOperation",
             "{secret}: {body}"
         );
-        assert_eq!(ruling(&server)["statement"], 1);
+        assert_eq!(decision(&server)["statement"], 1);
     }
 }
 
@@ -154,7 +154,7 @@ fn a_key_pair_that_is_read_by_its_id_needs_the_permission_for_its_secret() {
     ] {
         let error = server.tencent("GetSSHKeyPairValue", &parameters)["Error"].take();
         assert_eq!(error["Code"], "UnauthorizedOperation", "{parameters}");
-        assert_eq!(ruling(&server)["resource"], resource("pair"));
+        assert_eq!(decision(&server)["resource"], resource("pair"));
     }
     server.ok("DELETE", &format!("policies/{id}"), "");
     attach(
