@@ -18,7 +18,7 @@ pub struct AccessControl<P: Protocol> {
     /// Finds the permissions that a request needs.
     pub(crate) needed: Needed<P>,
     /// The error for a request without a permission, given the decision and the request id.
-    pub(crate) refusal: fn(&Decision, &str) -> P::Error,
+    pub(crate) error: fn(&Decision, &str) -> P::Error,
     /// Describes the actions and resources of an operation, for documents.
     pub(crate) row: fn(&'static str) -> PermissionRow,
 }
@@ -88,7 +88,7 @@ pub(crate) fn check<'r, P: Protocol>(
         let decision = decide(&applicable, &facts);
         if !decision.allowed {
             outcome.hint = Some(decision.hint());
-            let error = (access_control.refusal)(&decision, call.context.request_id);
+            let error = (access_control.error)(&decision, call.context.request_id);
             outcome.permission = Some(Box::new(decision));
             return Err(error);
         }

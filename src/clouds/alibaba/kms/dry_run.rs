@@ -24,9 +24,9 @@ pub(super) fn failed_check(arguments: &Arguments, error: ApiError) -> ApiError {
     let is_dry_run = arguments.describe(DRY_RUN_FLAG.name) && DRY_RUN_FLAG.read(arguments);
     match error {
         error if !is_dry_run => error,
-        ApiError::Refused(refusal) if *refusal == DRY_RUN => error,
+        ApiError::Operation(own) if *own == DRY_RUN => error,
         ApiError::NoPermission(_) => (&DRY_RUN_DENIED).into(),
-        ApiError::Refused(_)
+        ApiError::Operation(_)
         | ApiError::MissingParameter(_)
         | ApiError::InvalidParameter(_)
         | ApiError::RejectedValue { .. } => (&DRY_RUN_INVALID).into(),

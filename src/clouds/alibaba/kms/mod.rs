@@ -36,7 +36,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     dry_run_error: Some(dry_run::failed_check),
     access_control: Some(AccessControl {
         needed: operations::permissions::needed,
-        refusal: ApiError::no_permission,
+        error: ApiError::no_permission,
         row: operations::permissions::row,
     }),
     harmless_members: &[

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::clouds::alibaba::kms::errors::IN_DELETE_PERIOD;
 use crate::clouds::alibaba::kms::policy;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Parsed, Required, TextRule};
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::clouds::alibaba::rpc::request::Request;
@@ -127,7 +127,7 @@ impl Call<'_> {
         &self,
         store: &ReadTransaction,
         reference: &SecretReference,
-        absent: &'static Refusal,
+        absent: &'static ErrorDescription,
     ) -> Result<(SecretId, Secret), ApiError> {
         let Some(elsewhere) = self.elsewhere(reference) else {
             return self.find_here(store, &reference.name, absent);
@@ -147,7 +147,7 @@ impl Call<'_> {
         store: &ReadTransaction,
         reference: &SecretReference,
         action: &str,
-        absent: &'static Refusal,
+        absent: &'static ErrorDescription,
     ) -> Result<(SecretId, Secret), ApiError> {
         let elsewhere = self.elsewhere(reference);
         let Some(owner) = elsewhere.filter(|scope| scope.region == self.scope.region) else {
@@ -171,7 +171,7 @@ impl Call<'_> {
         &self,
         store: &ReadTransaction,
         reference: &SecretReference,
-        absent: &'static Refusal,
+        absent: &'static ErrorDescription,
     ) -> Result<(SecretId, Secret), ApiError> {
         in_use(self.find(store, reference, absent)?)
     }
@@ -182,7 +182,7 @@ impl Call<'_> {
         store: &ReadTransaction,
         reference: &SecretReference,
         action: &str,
-        absent: &'static Refusal,
+        absent: &'static ErrorDescription,
     ) -> Result<(SecretId, Secret), ApiError> {
         in_use(self.find_shared(store, reference, action, absent)?)
     }
@@ -191,7 +191,7 @@ impl Call<'_> {
         &self,
         store: &ReadTransaction,
         name: &str,
-        absent: &'static Refusal,
+        absent: &'static ErrorDescription,
     ) -> Result<(SecretId, Secret), ApiError> {
         let found = store.secret(&self.scope, name)?;
         if found.is_none() {

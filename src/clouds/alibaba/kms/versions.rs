@@ -151,7 +151,7 @@ mod tests {
         set_stages(&mut versions, "1", &["f".to_owned()]).unwrap();
         assert!(matches!(
             set_stages(&mut versions, "1", &["g".to_owned()]),
-            Err(ApiError::Refused(refusal)) if *refusal == errors::TOO_MANY_STAGES
+            Err(ApiError::Operation(error)) if *error == errors::TOO_MANY_STAGES
         ));
     }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Required, Text, TextRule};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::hint::Hint;
@@ -52,7 +52,7 @@ impl Operation<Rpc> for DescribeEndpoints {
     const EVIDENCE: &'static str = "SDK";
     const DIFFERENCES: &'static str = "The endpoint is the host that the request was sent to; for a host of the cloud, it is that of the service in the region.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&ID, &SERVICE_CODE, &TYPE];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = DescribeEndpointsResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -7,7 +7,8 @@ use thiserror::Error;
 use crate::clouds::auth::issued::SessionError;
 use crate::clouds::auth::policy::Decision;
 use crate::clouds::cause::Cause;
-use crate::clouds::description::{ErrorDescription, ErrorSample};
+pub(crate) use crate::clouds::description::ErrorDescription;
+use crate::clouds::description::ErrorSample;
 use crate::clouds::hint::Hint;
 use crate::store::StoreError;
 
@@ -81,7 +82,7 @@ pub enum ApiError {
     NoPermission(String),
     /// An error of the operation.
     #[error("{}", .0.message)]
-    Refused(&'static Refusal),
+    Operation(&'static ErrorDescription),
     /// An error of a fault rule.
     #[error("{}", .0.message)]
     Ordered(Arc<ErrorSample>),
@@ -95,103 +96,104 @@ const SIGNED_STRING: &str = "server string to sign is:";
 
 /// An error that operations document, with its text. The vendor's texts differ from page to page,
 /// and are kept as they are, mistakes included.
-pub(crate) type Refusal = ErrorDescription;
-
-/// An error that operations document.
-pub(crate) const fn refusal(code: &'static str, status: u16, message: &'static str) -> Refusal {
-    Refusal {
+pub(crate) const fn error(
+    code: &'static str,
+    status: u16,
+    message: &'static str,
+) -> ErrorDescription {
+    ErrorDescription {
         code,
         status,
         message,
     }
 }
 
-static KEY_NOT_FOUND_BY_GATEWAY: Refusal = refusal(
+static KEY_NOT_FOUND_BY_GATEWAY: ErrorDescription = error(
     "InvalidAccessKeyId.NotFound",
     404,
     "Specified access key is not found.",
 );
 
-static KEY_EXPIRED_BY_GATEWAY: Refusal = refusal(
+static KEY_EXPIRED_BY_GATEWAY: ErrorDescription = error(
     "InvalidSecurityToken.Expired",
     400,
     "Specified SecurityToken is expired.",
 );
 
 /// Documented errors of the protocol that no request here causes, but a fault rule can.
-static OTHERS: &[Refusal] = &[
+static OTHERS: &[ErrorDescription] = &[
     // Documented for secret policies; without the name of a parameter, which depends on the operation.
-    refusal(
+    error(
         "MissingParameter",
         400,
         "The parameter needed but no provided.",
     ),
-    refusal(
+    error(
         "InvalidParameter",
         400,
         "The specified parameter is not valid.",
     ),
-    refusal(
+    error(
         "MissingAccessKeyId",
         400,
         "The input parameter \"AccessKeyId\" that is mandatory for processing this request is not supplied.",
     ),
-    refusal(
+    error(
         "InvalidAccessKeyId",
         404,
         "The Access Key ID provided does not exist in our records.",
     ),
-    refusal(
+    error(
         "SignatureDoesNotMatch",
         400,
         "Specified signature is not matched with our calculation. server string to sign is:",
     ),
-    refusal(
+    error(
         "InvalidAccessKeyId.Inactive",
         403,
         "Specified access key is disabled.",
     ),
-    refusal(
+    error(
         "InvalidSecurityToken.Expired",
         400,
         "Specified SecurityToken is expired.",
     ),
-    refusal(
+    error(
         "InvalidSecurityToken.Malformed",
         400,
         "Specified SecurityToken is malformed.",
     ),
-    refusal(
+    error(
         "InvalidProtocol.NeedSsl",
         400,
         "Your request is denied as lack of ssl protect.",
     ),
-    refusal(
+    error(
         "Throttling",
         400,
         "Request was denied due to user flow control.",
     ),
-    refusal(
+    error(
         "Throttling.User",
         400,
         "Request was denied due to user flow control.",
     ),
-    refusal(
+    error(
         "Throttling.Api",
         400,
         "Request was denied due to user flow control.",
     ),
-    refusal(
+    error(
         "ServiceUnavailable",
         503,
         "The request has failed due to a temporary failure of the server.",
     ),
-    refusal(
+    error(
         "ServiceUnavailableTemporary",
         503,
         "Service Unavailable Temporary.",
     ),
-    refusal("InternalFailure", 500, "Internal Failure"),
+    error("InternalFailure", 500, "Internal Failure"),
 ];
 
 /// One of each error that every operation can return.
@@ -233,9 +235,9 @@ pub(crate) fn sample(code: &str) -> Option<ErrorSample> {
     })
 }
 
-impl From<&'static Refusal> for ApiError {
-    fn from(refusal: &'static Refusal) -> Self {
-        Self::Refused(refusal)
+impl From<&'static ErrorDescription> for ApiError {
+    fn from(error: &'static ErrorDescription) -> Self {
+        Self::Operation(error)
     }
 }
 
@@ -254,8 +256,8 @@ impl ApiError {
     /// The error as the gateway words it.
     pub fn of_gateway(self) -> Self {
         match self {
-            Self::AccessKeyNotFound => Self::Refused(&KEY_NOT_FOUND_BY_GATEWAY),
-            Self::KeyExpired => Self::Refused(&KEY_EXPIRED_BY_GATEWAY),
+            Self::AccessKeyNotFound => Self::Operation(&KEY_NOT_FOUND_BY_GATEWAY),
+            Self::KeyExpired => Self::Operation(&KEY_EXPIRED_BY_GATEWAY),
             other => other,
         }
     }
@@ -300,7 +302,7 @@ impl ApiError {
             Self::NonceUsed => ("SignatureNonceUsed", 400),
             Self::Throttling => ("Rejected.Throttling", 429),
             Self::NoPermission(_) => ("Forbidden.NoPermission", 403),
-            Self::Refused(refusal) => (refusal.code, refusal.status),
+            Self::Operation(error) => (error.code, error.status),
             Self::Ordered(error) => (error.code, error.status),
             Self::InternalFailure(_) => ("InternalFailure", 500),
         }

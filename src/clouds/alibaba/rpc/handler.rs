@@ -131,7 +131,7 @@ pub(in crate::clouds::alibaba) fn note_error(
         ApiError::InternalFailure(cause) => {
             tracing::error!(request_id = context.request_id, %cause, "internal failure");
         }
-        ApiError::Refused(refusal) if request.services.is_not_found(refusal.code) => {
+        ApiError::Operation(error) if request.services.is_not_found(error.code) => {
             outcome.not_found = request.parameter("SecretName").map(str::to_owned);
         }
         ApiError::RejectedValue { hint, .. } => outcome.hint = Some((**hint).clone()),

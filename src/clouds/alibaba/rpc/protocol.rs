@@ -43,7 +43,7 @@ impl Protocol for Rpc {
 
     fn own_error(error: &ApiError) -> Option<&'static ErrorDescription> {
         match error {
-            ApiError::Refused(refusal) => Some(refusal),
+            ApiError::Operation(error) => Some(error),
             _ => None,
         }
     }

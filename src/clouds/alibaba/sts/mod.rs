@@ -36,7 +36,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     dry_run_error: None,
     access_control: Some(AccessControl {
         needed: role::needed,
-        refusal: |_, _| (&errors::NO_PERMISSION).into(),
+        error: |_, _| (&errors::NO_PERMISSION).into(),
         row: role::permission_row,
     }),
 };

@@ -7,8 +7,9 @@ use thiserror::Error;
 use crate::clouds::auth::issued::SessionError;
 use crate::clouds::auth::policy::Decision;
 use crate::clouds::cause::Cause;
+pub(crate) use crate::clouds::description::ErrorDescription;
+use crate::clouds::description::ErrorSample;
 use crate::clouds::description::placeholder::{ACTION, REQUEST_ID, RESOURCE, TIME, VERSION};
-use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::clouds::draft::Language;
 use crate::store::StoreError;
 
@@ -101,7 +102,7 @@ pub enum ApiError {
     },
     /// An error of the operation.
     #[error("{}", .0.message)]
-    Refused(&'static Refusal),
+    Operation(&'static ErrorDescription),
     /// An error of a fault rule.
     #[error("{}", .0.message)]
     Ordered(Arc<ErrorSample>),
@@ -121,11 +122,8 @@ fn quoted(value: Option<&str>) -> String {
 }
 
 /// An error that operations document, with its text.
-pub(crate) type Refusal = ErrorDescription;
-
-/// An error that operations document.
-pub(crate) const fn refusal(code: &'static str, message: &'static str) -> Refusal {
-    Refusal {
+pub(crate) const fn error(code: &'static str, message: &'static str) -> ErrorDescription {
+    ErrorDescription {
         code,
         status: 200,
         message,
@@ -133,12 +131,12 @@ pub(crate) const fn refusal(code: &'static str, message: &'static str) -> Refusa
 }
 
 /// An operation of the real service that the emulator does not support.
-pub(crate) static UNSUPPORTED: Refusal =
-    refusal("UnsupportedOperation", "This action is not supported.");
+pub(crate) static UNSUPPORTED: ErrorDescription =
+    error("UnsupportedOperation", "This action is not supported.");
 
-impl From<&'static Refusal> for ApiError {
-    fn from(refusal: &'static Refusal) -> Self {
-        Self::Refused(refusal)
+impl From<&'static ErrorDescription> for ApiError {
+    fn from(error: &'static ErrorDescription) -> Self {
+        Self::Operation(error)
     }
 }
 
@@ -175,7 +173,7 @@ impl ApiError {
             Self::UnsupportedProtocol => "UnsupportedProtocol",
             Self::RequestSizeLimitExceeded => "RequestSizeLimitExceeded",
             Self::Unauthorized { .. } => UNAUTHORIZED,
-            Self::Refused(refusal) => refusal.code,
+            Self::Operation(error) => error.code,
             Self::Ordered(error) => error.code,
             Self::InternalError(_) => "InternalError",
         }
@@ -214,48 +212,48 @@ impl ApiError {
 }
 
 /// Documented errors of the protocol that no request here causes, but a fault rule can.
-static OTHERS: &[Refusal] = &[
-    refusal("AuthFailure", "The signature or the authorization failed."),
-    refusal("AuthFailure.InvalidSecretId", "The SecretId is not valid."),
-    refusal("AuthFailure.MFAFailure", "MFA failed."),
-    refusal("ActionOffline", "The action is offline."),
-    refusal(
+static OTHERS: &[ErrorDescription] = &[
+    error("AuthFailure", "The signature or the authorization failed."),
+    error("AuthFailure.InvalidSecretId", "The SecretId is not valid."),
+    error("AuthFailure.MFAFailure", "MFA failed."),
+    error("ActionOffline", "The action is offline."),
+    error(
         "DryRunOperation",
         "The request would have succeeded, but DryRun is set.",
     ),
-    refusal(
+    error(
         "InvalidRequest",
         "The multipart format of the request body is not valid.",
     ),
-    refusal(
+    error(
         "IpInBlacklist",
         "The IP address is in the blacklist of the account.",
     ),
-    refusal(
+    error(
         "IpNotInWhitelist",
         "The IP address is not in the whitelist of the account.",
     ),
-    refusal(
+    error(
         "RequestLimitExceeded.IPLimitExceeded",
         "The frequency limit of the IP address is exceeded.",
     ),
-    refusal(
+    error(
         "RequestLimitExceeded.UinLimitExceeded",
         "The frequency limit of the account is exceeded.",
     ),
-    refusal(
+    error(
         "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
         "The frequency limit of the account in all regions is exceeded.",
     ),
-    refusal(
+    error(
         "ResponseSizeLimitExceeded",
         "The response exceeds the size limit.",
     ),
-    refusal(
+    error(
         "ServiceUnavailable",
         "The service is temporarily unavailable.",
     ),
-    refusal("InternalError", "An internal error has occurred."),
+    error("InternalError", "An internal error has occurred."),
 ];
 
 /// An operation, for the texts of sample errors.

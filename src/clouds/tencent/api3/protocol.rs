@@ -41,7 +41,7 @@ impl Protocol for Api3 {
 
     fn own_error(error: &ApiError) -> Option<&'static ErrorDescription> {
         match error {
-            ApiError::Refused(refusal) => Some(refusal),
+            ApiError::Operation(error) => Some(error),
             _ => None,
         }
     }

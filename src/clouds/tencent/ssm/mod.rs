@@ -33,7 +33,7 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     dry_run_error: None,
     access_control: Some(AccessControl {
         needed: operations::permissions::needed,
-        refusal: ApiError::unauthorized,
+        error: ApiError::unauthorized,
         row: operations::permissions::row,
     }),
 };

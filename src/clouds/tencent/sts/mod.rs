@@ -38,7 +38,7 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     dry_run_error: None,
     access_control: Some(AccessControl {
         needed: role::needed,
-        refusal: ApiError::unauthorized,
+        error: ApiError::unauthorized,
         row: role::permission_row,
     }),
 };

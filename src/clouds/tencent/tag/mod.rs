@@ -27,7 +27,7 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     dry_run_error: None,
     access_control: Some(AccessControl {
         needed: resource::needed,
-        refusal: ApiError::unauthorized,
+        error: ApiError::unauthorized,
         row: resource::permission_row,
     }),
 };

@@ -10,14 +10,14 @@ use crate::clouds::alibaba::kms::errors::{
     ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_DENIED, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND,
     KEY_PENDING_DELETION, KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED,
 };
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Bytes, Required, Text, TextRule, invalid};
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{Cmk, CmkVersion};
 use crate::store::ReadTransaction;
 
 /// The errors of operations that encrypt or decrypt with a symmetric key.
-pub(crate) const ENCRYPTION_ERRORS: &[&Refusal] = &[
+pub(crate) const ENCRYPTION_ERRORS: &[&ErrorDescription] = &[
     &UNSUPPORTED,
     &KEY_NOT_FOUND,
     &ALIAS_NOT_FOUND,

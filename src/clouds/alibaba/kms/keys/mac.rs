@@ -9,13 +9,13 @@ use crate::clouds::alibaba::kms::errors::{
     ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_DENIED, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND,
     KEY_PENDING_DELETION, KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED_FOR_KEY,
 };
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Bytes, Required, Word, invalid};
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{CmkVersion, KeySpec, KeyUsage};
 
 /// The errors of operations with message authentication codes.
-pub(crate) const MAC_ERRORS: &[&Refusal] = &[
+pub(crate) const MAC_ERRORS: &[&ErrorDescription] = &[
     &UNSUPPORTED_FOR_KEY,
     &KEY_NOT_FOUND,
     &ALIAS_NOT_FOUND,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::get_secret_value::{SecretValue, ValueRequest};
 use crate::clouds::alibaba::kms::resource::SecretReference;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -81,7 +81,7 @@ impl Operation<Rpc> for BatchGetSecretValue {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue";
     const EVIDENCE: &'static str = "SDK; a secret of another account: documented";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRETS_LIST];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = BatchGetSecretValueResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

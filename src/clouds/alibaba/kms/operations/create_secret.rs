@@ -16,7 +16,7 @@ use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::kms::versions::{CURRENT, PREVIOUS};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Boolean, Choice, Json, Optional, Parsed, Required, Text, TextRule, invalid,
 };
@@ -162,7 +162,7 @@ impl Operation<Rpc> for CreateSecret {
         &DKMS_INSTANCE_ID,
         &POLICY,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &SECRET_EXISTS,
         &PLANNED_TO_BE_DELETED,
         &KEY_NOT_FOUND,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -45,7 +45,7 @@ impl Operation<Rpc> for DeleteSecret {
         "documented (name or ARN: 2026), SDK; force on a secret pending deletion: assumption";
     const DIFFERENCES: &'static str = "`PlannedDeleteTime` is always in seconds and UTC.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FORCE, &WINDOW];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NOT_FOUND, &IN_DELETE_PERIOD];
     const WRITES: bool = true;
     type Response = DeleteSecretResponse;
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -49,7 +49,7 @@ impl Operation<Rpc> for DescribeRegions {
     const EVIDENCE: &'static str = "documented";
     const DIFFERENCES: &'static str = "A fixed list of regions, and the default region.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = DescribeRegionsResponse;
 
     fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -8,7 +8,7 @@ use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::managed::ManagedMembers;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::{self, Tags};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -25,7 +25,7 @@ impl Operation<Rpc> for DescribeSecret {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret";
     const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK; no `EncryptionKeyId` of a secret that was created without one: Terraform provider";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FETCH_TAGS];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NOT_FOUND];
     type Response = DescribeSecretResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Boolean, Integer, Optional, Text, TextRule, invalid,
 };
@@ -70,7 +70,7 @@ impl Operation<Rpc> for GetRandomPassword {
         &EXCLUDE_PUNCTUATION,
         &REQUIRE_EACH_INCLUDED_TYPE,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = GetRandomPasswordResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::clouds::alibaba::kms::errors::VALUE_NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Text, TextRule};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -37,7 +37,7 @@ impl Operation<Rpc> for GetSecretPolicy {
     const EVIDENCE: &'static str = "documented, SDK";
     const DIFFERENCES: &'static str = "Works without a KMS instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &POLICY_NAME];
-    const ERRORS: &'static [&'static Refusal] = &[&VALUE_NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&VALUE_NOT_FOUND];
     type Response = GetSecretPolicyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -12,7 +12,7 @@ use crate::clouds::alibaba::kms::managed::{self, ManagedMembers};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::{self, VersionStages};
 use crate::clouds::alibaba::kms::versions::{self, CURRENT};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Boolean, Optional, Text, TextRule, invalid,
 };
@@ -83,7 +83,7 @@ impl Operation<Rpc> for GetSecretValue {
         &DRY_RUN_FLAG,
         &RECIPIENT,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &UNSUPPORTED,
         &VALUE_NOT_FOUND,
         &IN_DELETE_PERIOD,

@@ -7,7 +7,7 @@ use super::list_secrets::PAGE_NUMBER;
 use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::{self, VersionStages};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -46,7 +46,7 @@ impl Operation<Rpc> for ListSecretVersionIds {
         &PAGE_NUMBER,
         &PAGE_SIZE,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NOT_FOUND];
     type Response = ListSecretVersionIdsResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

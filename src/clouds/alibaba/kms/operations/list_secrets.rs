@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use self::filters::Filters;
 use crate::clouds::alibaba::kms::shapes::{self, Tags};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::alibaba::settings::{FilterMatch, FilterValues};
@@ -67,7 +67,7 @@ impl Operation<Rpc> for ListSecrets {
     const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; at most 4,000 secrets for filters by tags: documented; that `TotalCount` is at most 4,000 too: assumption; order, bounds, AND between keys: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     const IS_CACHED: bool = true;
     type Response = ListSecretsResponse;
 

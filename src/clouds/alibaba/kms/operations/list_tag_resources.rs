@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, TAG, find_key};
 use crate::clouds::alibaba::kms::errors::{DUPLICATE_TAG_KEY, RESOURCE_ID_NOT_FOUND};
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parsed};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -61,7 +61,8 @@ impl Operation<Rpc> for ListTagResources {
     const DIFFERENCES: &'static str = "`RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_ID, &TAG, &NEXT_TOKEN];
-    const ERRORS: &'static [&'static Refusal] = &[&DUPLICATE_TAG_KEY, &RESOURCE_ID_NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] =
+        &[&DUPLICATE_TAG_KEY, &RESOURCE_ID_NOT_FOUND];
     type Response = ListTagResourcesResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -2,7 +2,7 @@
 
 use crate::clouds::alibaba::kms::errors::OPENED;
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -17,7 +17,7 @@ impl Operation<Rpc> for OpenKmsService {
     const EVIDENCE: &'static str = "documented";
     const DIFFERENCES: &'static str = "Always `Forbidden.Opened`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[];
-    const ERRORS: &'static [&'static Refusal] = &[&OPENED];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&OPENED];
     type Response = EmptyResponse;
 
     fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -12,7 +12,7 @@ use crate::clouds::alibaba::kms::errors::{
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::{StageList, VersionStages};
 use crate::clouds::alibaba::kms::versions::{self, CURRENT, MAX_STAGES, PREVIOUS};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -66,7 +66,7 @@ impl Operation<Rpc> for PutSecretValue {
         &SECRET_DATA_TYPE,
         &VERSION_STAGES,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &UNSUPPORTED,
         &NOT_FOUND,
         &IN_DELETE_PERIOD,

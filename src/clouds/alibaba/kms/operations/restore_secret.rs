@@ -3,7 +3,7 @@
 use crate::clouds::alibaba::kms::errors::{NOT_DELETED, NOT_FOUND};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -22,7 +22,7 @@ impl Operation<Rpc> for RestoreSecret {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret";
     const EVIDENCE: &'static str = "documented (name or ARN: 2026)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &NOT_DELETED];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NOT_FOUND, &NOT_DELETED];
     const WRITES: bool = true;
     type Response = NamedSecret;
 

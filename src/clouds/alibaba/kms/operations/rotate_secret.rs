@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::errors::{
 };
 use crate::clouds::alibaba::kms::managed;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -32,7 +32,7 @@ impl Operation<Rpc> for RotateSecret {
         "documented (name or ARN: 2026), SDK; refusal of generic secrets: assumption";
     const DIFFERENCES: &'static str = "The new credentials change no database, user or machine. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &VERSION_ID];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &IN_DELETE_PERIOD,
         &UNSUPPORTED,

@@ -4,7 +4,7 @@ use crate::clouds::alibaba::kms::errors::VALUE_NOT_FOUND;
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Choice, Json, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -39,7 +39,7 @@ impl Operation<Rpc> for SetSecretPolicy {
         "Works without a KMS instance. Callers of the account without a policy need no permission.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &POLICY_NAME, &POLICY];
-    const ERRORS: &'static [&'static Refusal] = &[&VALUE_NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&VALUE_NOT_FOUND];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 

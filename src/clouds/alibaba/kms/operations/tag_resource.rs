@@ -8,7 +8,7 @@ use crate::clouds::alibaba::kms::keys::reference::{KeyReference, check_kept};
 use crate::clouds::alibaba::kms::resource::SecretReference;
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Json, Optional, Parsed, Required, Text, TextRule, invalid,
 };
@@ -26,7 +26,7 @@ pub(super) const TAGS: Required<Json<Vec<Tag>>> = Required(Json {
 });
 
 /// The errors of operations on the tags of one resource.
-pub(super) const TAGGING_ERRORS: &[&Refusal] = &[
+pub(super) const TAGGING_ERRORS: &[&ErrorDescription] = &[
     &NOT_FOUND,
     &KEY_NOT_FOUND,
     &ALIAS_NOT_FOUND,
@@ -116,7 +116,7 @@ impl Operation<Rpc> for TagResource {
     const DIFFERENCES: &'static str = "The emulator has no certificates.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&TAGS, &SECRET_NAME, &KEY_ID, &CERTIFICATE_ID];
-    const ERRORS: &'static [&'static Refusal] = TAGGING_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = TAGGING_ERRORS;
     const WRITES: bool = true;
     type Response = EmptyResponse;
 

@@ -8,7 +8,7 @@ use crate::clouds::alibaba::kms::keys::reference::{KeyReference, check_kept};
 use crate::clouds::alibaba::kms::keys::service_keys::check_user_key;
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Choice, List, Optional, Required, TagList, Text, TextRule, invalid,
 };
@@ -72,7 +72,7 @@ impl Operation<Rpc> for TagResources {
     const DIFFERENCES: &'static str = "`RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAGS];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &INVALID_TAG_KEY,
         &INVALID_TAG_VALUE,
         &DUPLICATE_TAG_KEY,
@@ -152,7 +152,7 @@ pub(super) fn find_key(
 ) -> Result<(CmkId, Cmk), ApiError> {
     let reference = KeyReference::parse(name).ok_or(&RESOURCE_ID_NOT_FOUND)?;
     match call.find_key(store, &reference) {
-        Err(ApiError::Refused(_)) => Err((&RESOURCE_ID_NOT_FOUND).into()),
+        Err(ApiError::Operation(_)) => Err((&RESOURCE_ID_NOT_FOUND).into()),
         found => found,
     }
 }

@@ -5,7 +5,7 @@ use super::tag_resource::{
 };
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -34,7 +34,7 @@ impl Operation<Rpc> for UntagResource {
     const DIFFERENCES: &'static str = "The emulator has no certificates.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&TAG_KEYS, &SECRET_NAME, &KEY_ID, &CERTIFICATE_ID];
-    const ERRORS: &'static [&'static Refusal] = TAGGING_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = TAGGING_ERRORS;
     const WRITES: bool = true;
     type Response = EmptyResponse;
 

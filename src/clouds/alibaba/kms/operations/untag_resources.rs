@@ -6,7 +6,7 @@ use crate::clouds::alibaba::kms::errors::{
 };
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, List, Optional, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -42,7 +42,7 @@ impl Operation<Rpc> for UntagResources {
     const DIFFERENCES: &'static str = "`RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAG_KEY, &ALL];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &RESOURCE_ID_NOT_FOUND,
         &KEY_PENDING_DELETION,
         &UNSUPPORTED_FOR_KEY,

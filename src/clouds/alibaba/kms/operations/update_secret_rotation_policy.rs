@@ -5,7 +5,7 @@ use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND, UNSUPPORT
 use crate::clouds::alibaba::kms::managed;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -31,7 +31,8 @@ impl Operation<Rpc> for UpdateSecretRotationPolicy {
         "Rotation creates new credentials, but changes no database, user or machine.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &ENABLED, &ROTATION_INTERVAL];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
+    const ERRORS: &'static [&'static ErrorDescription] =
+        &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
     const WRITES: bool = true;
     type Response = NamedSecret;
 

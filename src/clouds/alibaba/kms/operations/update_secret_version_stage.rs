@@ -7,7 +7,7 @@ use crate::clouds::alibaba::kms::errors::{
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
 use crate::clouds::alibaba::kms::versions::{self, CURRENT, PREVIOUS};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Optional, Required, Text, TextRule, invalid,
 };
@@ -59,7 +59,7 @@ impl Operation<Rpc> for UpdateSecretVersionStage {
         &REMOVE_FROM_VERSION,
         &MOVE_TO_VERSION,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &IN_DELETE_PERIOD,
         &UNSUPPORTED,

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parsed, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::alibaba::sts::errors::{
@@ -69,7 +69,7 @@ impl Operation<Rpc> for AssumeRole {
         &EXTERNAL_ID,
         &SOURCE_IDENTITY,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &MISSING_ROLE_ARN,
         &MISSING_SESSION_NAME,
         &WRONG_ROLE_ARN,

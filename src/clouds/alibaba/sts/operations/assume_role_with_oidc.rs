@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Optional, Parsed, Required, Text, TextRule,
 };
@@ -68,7 +68,7 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
         &DURATION_SECONDS,
         &POLICY,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &REQUIRED_PROVIDER_ARN,
         &REQUIRED_ROLE_ARN,
         &REQUIRED_TOKEN,
@@ -137,7 +137,7 @@ fn account_of_role(request: &Request) -> Option<&str> {
     Some(account)
 }
 
-fn refusal_of(error: &TokenError) -> &'static Refusal {
+fn refusal_of(error: &TokenError) -> &'static ErrorDescription {
     match error {
         TokenError::Malformed | TokenError::NotYetValid => &TOKEN_INVALID,
         TokenError::Expired => &TOKEN_EXPIRED,

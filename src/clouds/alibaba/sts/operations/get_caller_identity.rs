@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::alibaba::sts::role::id_of;
@@ -19,7 +19,7 @@ impl Operation<Rpc> for GetCallerIdentity {
     const EVIDENCE: &'static str = "documented, SDK";
     const DIFFERENCES: &'static str = "A configured access key is a RAM user with the name of the key id; a request without a key is the account.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = GetCallerIdentityResponse;
 
     fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::update_rotation_status::{ROTATION_BEGIN_TIME, begin_time};
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{
     Arguments, Bool, Int64, Text, TextRule, Texts, TypedParameter, invalid,
 };
@@ -122,7 +122,7 @@ impl Operation<Api3> for CreateProductSecret {
         &ACCOUNT_TYPE,
         &ENCRYPT_TYPE,
     ];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&DUPLICATE_TAG_KEYS, &SECRET_EXISTS, &TOO_MANY_SECRETS];
     const RATE_LIMIT: u32 = 20;
     const WRITES: bool = true;

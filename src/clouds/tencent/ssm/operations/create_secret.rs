@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 
 use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{
     Arguments, Text, TextRule, TypedParameter, Uint64, invalid,
 };
@@ -83,7 +83,7 @@ impl Operation<Api3> for CreateSecret {
         &KMS_HSM_CLUSTER_ID,
         &ENCRYPT_TYPE,
     ];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&DUPLICATE_TAG_KEYS, &SECRET_EXISTS, &TOO_MANY_SECRETS];
     const RATE_LIMIT: u32 = 100;
     const WRITES: bool = true;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::ALREADY_ENABLED;
@@ -42,7 +42,7 @@ impl Operation<Api3> for CreateService {
     const DIFFERENCES: &'static str =
         "The service is always enabled, so it cannot be purchased: see `GetServiceStatus`.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&PAY_MODE, &CLIENT_TOKEN];
-    const ERRORS: &'static [&'static Refusal] = &[&ALREADY_ENABLED];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&ALREADY_ENABLED];
     const RATE_LIMIT: u32 = 20;
     type Response = CreateServiceResponse;
 

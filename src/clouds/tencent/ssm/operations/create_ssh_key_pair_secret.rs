@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::clouds::cause::Cause;
 use crate::clouds::digest;
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Int64, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::creation::{
@@ -59,7 +59,7 @@ impl Operation<Api3> for CreateSshKeyPairSecret {
         &KMS_HSM_CLUSTER_ID,
         &ENCRYPT_TYPE,
     ];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&DUPLICATE_TAG_KEYS, &SECRET_EXISTS, &TOO_MANY_SECRETS];
     const RATE_LIMIT: u32 = 20;
     const WRITES: bool = true;

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Bool, TypedParameter, Uint64};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{
@@ -52,7 +52,7 @@ impl Operation<Api3> for DeleteSecret {
     const DIFFERENCES: &'static str = "`FlowID` is always 0.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &WINDOW, &CLEAN_SSH_KEY, &DELETE_MODE];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &NOT_WHILE_ENABLED,
         &NOT_WHILE_PENDING_DELETE,

@@ -1,7 +1,7 @@
 //! `DeleteSecretVersion`: deletes one version of a secret, at once.
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::NOT_FOUND;
@@ -20,7 +20,7 @@ impl Operation<Api3> for DeleteSecretVersion {
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38654";
     const EVIDENCE: &'static str = "documented, SDK, recorded";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME, &VERSION_ID];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 50;
     const WRITES: bool = true;
     type Response = NamedVersion;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Int64, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::NO_TASK;
@@ -32,7 +32,7 @@ impl Operation<Api3> for DescribeAsyncRequestInfo {
     const DIFFERENCES: &'static str =
         "A task ends after two seconds by the clock of its account. It never fails.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&FLOW_ID];
-    const ERRORS: &'static [&'static Refusal] = &[&NO_TASK];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NO_TASK];
     const RATE_LIMIT: u32 = 20;
     type Response = DescribeAsyncRequestInfoResponse;
 

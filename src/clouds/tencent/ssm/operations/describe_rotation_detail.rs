@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{NOT_FOUND, ROTATION_FORBIDDEN};
@@ -23,7 +23,7 @@ impl Operation<Api3> for DescribeRotationDetail {
     const EVIDENCE: &'static str =
         "documented, SDK; the time zone, the code for other types: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &ROTATION_FORBIDDEN];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NOT_FOUND, &ROTATION_FORBIDDEN];
     const RATE_LIMIT: u32 = 20;
     type Response = DescribeRotationDetailResponse;
 

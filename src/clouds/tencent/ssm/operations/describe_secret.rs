@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::details::Details;
@@ -24,7 +24,7 @@ impl Operation<Api3> for DescribeSecret {
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38653";
     const EVIDENCE: &'static str = "documented, SDK; accounts before the current one: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 100;
     type Response = DescribeSecretResponse;
 

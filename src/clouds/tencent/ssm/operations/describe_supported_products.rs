@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 
@@ -26,7 +26,7 @@ impl Operation<Api3> for DescribeSupportedProducts {
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/41513";
     const EVIDENCE: &'static str = "documented";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     const RATE_LIMIT: u32 = 20;
     type Response = DescribeSupportedProductsResponse;
 

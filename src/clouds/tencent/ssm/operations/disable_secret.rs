@@ -1,7 +1,7 @@
 //! `DisableSecret`: disables a secret, so that its values cannot be read.
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED};
@@ -20,7 +20,7 @@ impl Operation<Api3> for DisableSecret {
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38652";
     const EVIDENCE: &'static str = "documented; a secret that is disabled already: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];
     const RATE_LIMIT: u32 = 50;
     const WRITES: bool = true;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 
@@ -18,7 +18,7 @@ impl Operation<Api3> for GetRegions {
     const EVIDENCE: &'static str = "documented";
     const DIFFERENCES: &'static str = "`--tencent-region` sets the list.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     const RATE_LIMIT: u32 = 100;
     type Response = GetRegionsResponse;
 

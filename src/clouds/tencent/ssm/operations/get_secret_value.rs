@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal, UNSUPPORTED};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription, UNSUPPORTED};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{DISABLED, NOT_FOUND, PENDING_DELETED, UNINITIALIZED};
@@ -55,7 +55,7 @@ impl Operation<Api3> for GetSecretValue {
         &ENCRYPTION_PUBLIC_KEY,
         &ENCRYPTION_ALGORITHM,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &DISABLED,
         &PENDING_DELETED,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::creation::MAX_SECRETS;
@@ -19,7 +19,7 @@ impl Operation<Api3> for GetServiceStatus {
     const EVIDENCE: &'static str = "documented, SDK; values: assumption";
     const DIFFERENCES: &'static str = "The service is always enabled.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     const RATE_LIMIT: u32 = 50;
     type Response = GetServiceStatusResponse;
 

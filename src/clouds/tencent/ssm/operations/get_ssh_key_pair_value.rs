@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::details::Details;
@@ -40,7 +40,8 @@ impl Operation<Api3> for GetSshKeyPairValue {
     const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=GetSSHKeyPairValue";
     const EVIDENCE: &'static str = "documented, SDK, Terraform provider; keys in PEM and not in Base64: documented in an example; codes for other types and states, the code for an unknown id: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&NAME, &SSH_KEY_ID];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &PENDING_DELETED, &UNINITIALIZED];
+    const ERRORS: &'static [&'static ErrorDescription] =
+        &[&NOT_FOUND, &PENDING_DELETED, &UNINITIALIZED];
     const RATE_LIMIT: u32 = 100;
     type Response = GetSshKeyPairValueResponse;
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::NOT_FOUND;
@@ -22,7 +22,7 @@ impl Operation<Api3> for ListSecretVersionIds {
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38647";
     const EVIDENCE: &'static str = "documented; order: assumption that fits the vendor's samples";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 300;
     type Response = ListSecretVersionIdsResponse;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clouds::description::ValueType;
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{
     Arguments, Member, Structs, Text, TextRule, TypedParameter, Uint64, WireType, invalid,
 };
@@ -136,7 +136,7 @@ impl Operation<Api3> for ListSecrets {
         &ENCRYPT_TYPE,
         &INSTANCE_ID,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     const RATE_LIMIT: u32 = 30;
     const IS_CACHED: bool = true;
     type Response = ListSecretsResponse;

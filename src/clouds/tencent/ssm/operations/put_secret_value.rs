@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{
@@ -90,7 +90,7 @@ impl Operation<Api3> for PutSecretValue {
         "documented, SDK; an existing version with the same value, states: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &AUTO_ROTATED,
         &NOT_WHILE_PENDING_DELETE,

@@ -1,7 +1,7 @@
 //! `RestoreSecret`: cancels the planned deletion of a secret.
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{
@@ -23,7 +23,7 @@ impl Operation<Api3> for RestoreSecret {
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38644";
     const EVIDENCE: &'static str = "documented; codes for wrong states: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &NOT_WHILE_ENABLED,
         &NOT_WHILE_DISABLED,

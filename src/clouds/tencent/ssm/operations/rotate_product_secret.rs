@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::details::{Task, TaskKind};
@@ -29,7 +29,7 @@ impl Operation<Api3> for RotateProductSecret {
     const DIFFERENCES: &'static str =
         "No database or user gets the new credentials. An API key is rotated at once.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &ROTATION_FORBIDDEN,
         &DISABLED,

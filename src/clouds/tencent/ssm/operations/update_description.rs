@@ -1,7 +1,7 @@
 //! `UpdateDescription`: changes the description of a secret.
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::creation::MAX_DESCRIPTION_BYTES;
@@ -29,7 +29,7 @@ impl Operation<Api3> for UpdateDescription {
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38643";
     const EVIDENCE: &'static str = "documented; codes for wrong states: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME, &DESCRIPTION];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];
     const RATE_LIMIT: u32 = 20;
     const WRITES: bool = true;

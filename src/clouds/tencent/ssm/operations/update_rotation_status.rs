@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{
     Arguments, Bool, Int64, Text, TextRule, TypedParameter,
 };
@@ -58,7 +58,7 @@ impl Operation<Api3> for UpdateRotationStatus {
         &FREQUENCY,
         &ROTATION_BEGIN_TIME,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &ROTATION_FORBIDDEN,
         &NOT_WHILE_PENDING_DELETE,

@@ -2,7 +2,7 @@
 
 use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{
@@ -26,7 +26,7 @@ impl Operation<Api3> for UpdateSecret {
         "documented, SDK; the version keeps its creation time: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &AUTO_ROTATED,
         &NOT_WHILE_PENDING_DELETE,

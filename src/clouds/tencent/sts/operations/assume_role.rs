@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::clouds::auth::policy::Policy;
 use crate::clouds::description::ValueType;
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{
     Arguments, Member, Structs, Text, TextRule, TypedParameter, Uint64, WireType,
 };
@@ -122,7 +122,7 @@ impl Operation<Api3> for AssumeRole {
         &SERIAL_NUMBER,
         &TOKEN_CODE,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &PARAM_ERROR,
         &ROLE_NOT_FOUND,
         &OVER_TIME,

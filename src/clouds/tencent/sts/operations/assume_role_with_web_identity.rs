@@ -2,7 +2,7 @@
 
 use crate::clouds::auth::oidc::TokenError;
 use crate::clouds::service::{AccountOf, Operation};
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Int64, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::api3::request::Request;
@@ -61,7 +61,7 @@ impl Operation<Api3> for AssumeRoleWithWebIdentity {
         &ROLE_SESSION_NAME,
         &DURATION_SECONDS,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &PARAM_ERROR,
         &ROLE_NOT_FOUND,
         &TOKEN_INVALID,

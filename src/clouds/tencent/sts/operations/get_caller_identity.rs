@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 
@@ -18,7 +18,7 @@ impl Operation<Api3> for GetCallerIdentity {
     const EVIDENCE: &'static str = "documented, SDK; a permanent key: assumption";
     const DIFFERENCES: &'static str = "The user of a permanent key has the number of its account.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = GetCallerIdentityResponse;
 
     fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {

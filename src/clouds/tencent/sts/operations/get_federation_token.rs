@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::clouds::auth::issued::{Principal, Restrictions};
 use crate::clouds::auth::policy::Policy;
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter, Uint64};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::sts::errors::{
@@ -55,7 +55,7 @@ impl Operation<Api3> for GetFederationToken {
     const EVIDENCE: &'static str = "documented, SDK; characters of the name: recorded; codes of other parameters, the code for a temporary key: assumption";
     const DIFFERENCES: &'static str = "The lifetime has the bounds of a sub-account. Resources of other accounts are not detected in the policy.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&NAME, &POLICY, &DURATION_SECONDS];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &PARAM_ERROR,
         &POLICY_SYNTAX,
         &POLICY_TOO_LONG,

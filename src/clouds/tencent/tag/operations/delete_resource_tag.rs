@@ -2,7 +2,7 @@
 
 use super::shapes::Done;
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::tag::errors::{
@@ -23,7 +23,7 @@ impl Operation<Api3> for DeleteResourceTag {
     const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=tag&Version=2018-08-13&Action=DeleteResourceTag";
     const EVIDENCE: &'static str = "documented, SDK; error texts, an unknown secret: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&TAG_KEY, &RESOURCE];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &KEY_EMPTY,
         &KEY_TOO_LONG,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::shapes::{self, LIMIT, OFFSET, TagResource};
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter, Uint64};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::tag::errors::OFFSET_INVALID;
@@ -85,7 +85,7 @@ impl Operation<Api3> for DescribeResourceTags {
         &LIMIT,
         &COS_RESOURCE_ID,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[&OFFSET_INVALID];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&OFFSET_INVALID];
     type Response = DescribeResourceTagsResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::shapes::{self, LIMIT, OFFSET, TagResource};
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, Texts, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::api3::region;
@@ -79,7 +79,7 @@ impl Operation<Api3> for DescribeResourceTagsByResourceIds {
         &LIMIT,
         &CATEGORY,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &SERVICE_TYPE_INVALID,
         &RESOURCE_PREFIX_INVALID,
         &RESOURCE_ID_INVALID,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::shapes::Done;
 use crate::clouds::description::ValueType;
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::parameter::{Member, Structs, WireType};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
@@ -85,7 +85,7 @@ impl Operation<Api3> for ModifyResourceTags {
         "documented, SDK; error texts, an unknown secret, an empty or missing list: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&RESOURCE, &REPLACE_TAGS, &DELETE_TAGS];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &NOT_FOUND,
         &KEY_EMPTY,
         &KEY_TOO_LONG,

@@ -14,7 +14,7 @@ use crate::clouds::alibaba::kms::keys::encryption::CIPHERTEXT_BLOB;
 use crate::clouds::alibaba::kms::keys::pair::{ENCRYPTION_ALGORITHM, EncryptionAlgorithm};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::operations::get_secret_value::RECIPIENT;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Bytes, Optional, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -46,7 +46,7 @@ impl Operation<Rpc> for AsymmetricDecrypt {
         &DRY_RUN_FLAG,
         &RECIPIENT,
     ];
-    const ERRORS: &'static [&'static Refusal] = PAIR_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = PAIR_ERRORS;
     const IS_SLOW: bool = true;
     type Response = AsymmetricDecryptResponse;
 

@@ -11,7 +11,7 @@ use super::pair_work::PAIR_ERRORS;
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::pair::{ENCRYPTION_ALGORITHM, EncryptionAlgorithm};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Bytes, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -46,7 +46,7 @@ impl Operation<Rpc> for AsymmetricEncrypt {
         &PLAINTEXT,
         &DRY_RUN_FLAG,
     ];
-    const ERRORS: &'static [&'static Refusal] = PAIR_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = PAIR_ERRORS;
     type Response = AsymmetricEncryptResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

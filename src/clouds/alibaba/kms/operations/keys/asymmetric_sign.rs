@@ -11,7 +11,7 @@ use super::pair_work::PAIR_ERRORS;
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::pair::{DIGEST_BYTES, SIGNING_ALGORITHM, SigningAlgorithm};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Bytes, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -47,7 +47,7 @@ impl Operation<Rpc> for AsymmetricSign {
         &DIGEST,
         &DRY_RUN_FLAG,
     ];
-    const ERRORS: &'static [&'static Refusal] = PAIR_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = PAIR_ERRORS;
     const IS_SLOW: bool = true;
     type Response = AsymmetricSignResponse;
 

@@ -5,7 +5,7 @@ use crate::clouds::alibaba::kms::errors::{
 };
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -23,7 +23,7 @@ impl Operation<Rpc> for CancelKeyDeletion {
     const EVIDENCE: &'static str =
         "documented (states: *Impact of CMK states*); a key without material: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &KEY_NOT_FOUND,
         &ALIAS_NOT_FOUND,
         &STATE_NOT_MODIFIED,

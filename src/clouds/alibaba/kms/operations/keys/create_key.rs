@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::keys::rotation::{
     self, ENABLE_AUTOMATIC_ROTATION, ROTATION_INTERVAL,
 };
 use crate::clouds::alibaba::kms::{policy, tags};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Json, Optional, Text, TextRule, Word, invalid,
 };
@@ -118,7 +118,7 @@ impl Operation<Rpc> for CreateKey {
         &POLICY,
         &KEY_STORAGE_MECHANISM,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[&UNSUPPORTED];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&UNSUPPORTED];
     const WRITES: bool = true;
     type Response = CreateKeyResponse;
 

@@ -7,7 +7,7 @@ use crate::clouds::alibaba::kms::errors::{
 };
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, check_enabled};
 use crate::clouds::alibaba::kms::keys::{material, rotation};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -25,7 +25,7 @@ impl Operation<Rpc> for CreateKeyVersion {
     const EVIDENCE: &'static str = "documented (symmetric keys: 2024; key pairs: 2021; states: *Impact of CMK states*); a key with imported material, a key for message authentication codes: assumption";
     const DIFFERENCES: &'static str = "There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &KEY_NOT_FOUND,
         &ALIAS_NOT_FOUND,
         &UNSUPPORTED_FOR_KEY,

@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::operations::get_secret_value::RECIPIENT;
 
 use crate::clouds::alibaba::kms::errors::UNSUPPORTED;
 use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Bytes, Optional, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -37,7 +37,7 @@ impl Operation<Rpc> for Decrypt {
         &DRY_RUN_FLAG,
         &RECIPIENT,
     ];
-    const ERRORS: &'static [&'static Refusal] = ENCRYPTION_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = ENCRYPTION_ERRORS;
     type Response = DecryptResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -3,7 +3,7 @@
 use super::alias_name::ALIAS_NAME;
 use crate::clouds::alibaba::kms::errors::ALIAS_NOT_FOUND;
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -19,7 +19,7 @@ impl Operation<Rpc> for DeleteAlias {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletealias";
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&ALIAS_NAME];
-    const ERRORS: &'static [&'static Refusal] = &[&ALIAS_NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&ALIAS_NOT_FOUND];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 

@@ -4,7 +4,7 @@ use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, UNSUPP
 use crate::clouds::alibaba::kms::keys::due;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -21,7 +21,7 @@ impl Operation<Rpc> for DeleteKeyMaterial {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletekeymaterial";
     const EVIDENCE: &'static str = "documented, SDK (states: *Impact of CMK states*)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &UNSUPPORTED_ORIGIN];
     const WRITES: bool = true;
     type Response = EmptyResponse;

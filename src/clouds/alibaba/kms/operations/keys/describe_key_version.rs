@@ -3,7 +3,7 @@
 use super::key_version::{KEY_VERSION_ID, KeyVersion, KeyVersionResponse};
 use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_VERSION_NOT_FOUND};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -20,7 +20,7 @@ impl Operation<Rpc> for DescribeKeyVersion {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describekeyversion";
     const EVIDENCE: &'static str = "documented, SDK";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &KEY_VERSION_ID];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &KEY_VERSION_NOT_FOUND];
     type Response = KeyVersionResponse;
 

@@ -5,7 +5,7 @@ use crate::clouds::alibaba::kms::errors::{
 };
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -22,7 +22,7 @@ impl Operation<Rpc> for DisableKey {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-disablekey";
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &KEY_NOT_FOUND,
         &ALIAS_NOT_FOUND,
         &STATE_NOT_MODIFIED,

@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 
 use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, invalid};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -30,7 +30,7 @@ impl Operation<Rpc> for Encrypt {
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; a text that is not Base64: recorded (a tutorial of 2019); the format of a ciphertext after the id of the key version, statuses of `DryRun`: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &PLAINTEXT, &ENCRYPTION_CONTEXT, &DRY_RUN_FLAG];
-    const ERRORS: &'static [&'static Refusal] = ENCRYPTION_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = ENCRYPTION_ERRORS;
     type Response = EncryptResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

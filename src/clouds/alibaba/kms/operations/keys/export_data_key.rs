@@ -9,7 +9,7 @@ use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::encryption::CIPHERTEXT_BLOB;
 
 use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Bytes, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -38,7 +38,7 @@ impl Operation<Rpc> for ExportDataKey {
         &WRAPPING_ALGORITHM,
         &DRY_RUN_FLAG,
     ];
-    const ERRORS: &'static [&'static Refusal] = ENCRYPTION_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = ENCRYPTION_ERRORS;
     type Response = ExportDataKeyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -12,7 +12,7 @@ use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 
 use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -43,7 +43,7 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
         &WRAPPING_ALGORITHM,
         &DRY_RUN_FLAG,
     ];
-    const ERRORS: &'static [&'static Refusal] = ENCRYPTION_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = ENCRYPTION_ERRORS;
     type Response = GenerateAndExportDataKeyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

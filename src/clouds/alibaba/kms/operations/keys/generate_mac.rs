@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::mac::{ALGORITHM, MAC_ERRORS, MESSAGE};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -31,7 +31,7 @@ impl Operation<Rpc> for GenerateMac {
     const DIFFERENCES: &'static str = "Works without a KMS instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &ALGORITHM, &MESSAGE, &DRY_RUN_FLAG];
-    const ERRORS: &'static [&'static Refusal] = MAC_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = MAC_ERRORS;
     type Response = GenerateMacResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -19,7 +19,7 @@ impl Operation<Rpc> for GetDefaultKmsInstance {
     const DIFFERENCES: &'static str =
         "An account has the KMS instances that its secrets and keys name.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = GetDefaultKmsInstanceResponse;
 
     fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {

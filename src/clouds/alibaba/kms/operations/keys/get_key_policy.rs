@@ -8,7 +8,7 @@ use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::operations::get_secret_policy::{
     POLICY_NAME, default_policy, is_default,
 };
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -25,7 +25,7 @@ impl Operation<Rpc> for GetKeyPolicy {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getkeypolicy";
     const EVIDENCE: &'static str = "documented, SDK; the default policy: documented (overview)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &POLICY_NAME];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &POLICY_NOT_FOUND];
     type Response = GetKeyPolicyResponse;
 

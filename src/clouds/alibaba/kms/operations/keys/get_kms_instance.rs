@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::alibaba::kms::errors::INSTANCE_NOT_FOUND;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Required, Text, TextRule};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -31,7 +31,7 @@ impl Operation<Rpc> for GetKmsInstance {
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; an unknown instance: assumption";
     const DIFFERENCES: &'static str = "An account has the KMS instances that its secrets and keys name. Their properties are always the same, and times and networks are missing.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&REQUIRED_INSTANCE_ID];
-    const ERRORS: &'static [&'static Refusal] = &[&INSTANCE_NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&INSTANCE_NOT_FOUND];
     type Response = GetKmsInstanceResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::get_kms_instance::KMS_INSTANCE_ID;
 use crate::clouds::alibaba::kms::errors::INSTANCE_NOT_FOUND;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Required, Text, Word};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -36,7 +36,7 @@ impl Operation<Rpc> for GetKmsInstanceQuotaInfos {
     const DIFFERENCES: &'static str =
         "An account has the KMS instances that its secrets and keys name. Quotas are not applied.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&REQUIRED_INSTANCE_ID, &RESOURCE_TYPE];
-    const ERRORS: &'static [&'static Refusal] = &[&INSTANCE_NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&INSTANCE_NOT_FOUND];
     type Response = GetKmsInstanceQuotaInfosResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

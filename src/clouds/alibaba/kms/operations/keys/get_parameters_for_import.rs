@@ -16,7 +16,7 @@ use crate::clouds::alibaba::kms::keys::material;
 use crate::clouds::alibaba::kms::keys::pair::ImportAlgorithm;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Required, Word};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::cause::Cause;
@@ -48,7 +48,7 @@ impl Operation<Rpc> for GetParametersForImport {
     const DIFFERENCES: &'static str = "SM2 is not limited to keys with the protection level `HSM`.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &WRAPPING_ALGORITHM, &WRAPPING_KEY_SPEC];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &UNSUPPORTED_ORIGIN];
     const WRITES: bool = true;
     type Response = GetParametersForImportResponse;

@@ -7,7 +7,7 @@ use super::key_version::KEY_VERSION_ID;
 use super::pair_work::PAIR_ERRORS;
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -27,7 +27,7 @@ impl Operation<Rpc> for GetPublicKey {
         "documented, SDK 3.3.1; statuses of `DryRun`, a key for another use: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &KEY_VERSION_ID, &DRY_RUN_FLAG];
-    const ERRORS: &'static [&'static Refusal] = PAIR_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = PAIR_ERRORS;
     type Response = GetPublicKeyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -11,7 +11,7 @@ use crate::clouds::alibaba::kms::keys::material;
 use crate::clouds::alibaba::kms::keys::pair::ImportAlgorithm;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, primary_version};
 use crate::clouds::alibaba::kms::shapes::{EmptyResponse, LATEST_TIME};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Bytes, Optional, Parsed, Required, invalid,
 };
@@ -66,7 +66,7 @@ impl Operation<Rpc> for ImportKeyMaterial {
         &IMPORT_TOKEN,
         &KEY_MATERIAL_EXPIRE_UNIX,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &KEY_NOT_FOUND,
         &ALIAS_NOT_FOUND,
         &UNSUPPORTED_ORIGIN,

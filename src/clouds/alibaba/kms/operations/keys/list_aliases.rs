@@ -2,7 +2,7 @@
 
 use super::alias_list::AliasListResponse;
 use super::page::{PAGE_NUMBER, PAGE_SIZE, PageParameters};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -18,7 +18,7 @@ impl Operation<Rpc> for ListAliases {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listaliases";
     const EVIDENCE: &'static str = "documented, SDK; order: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&PAGE_NUMBER, &PAGE_SIZE];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = AliasListResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -7,7 +7,7 @@ use super::key_version::KeyVersion;
 use super::page::{PAGE_NUMBER, PAGE_SIZE, PageParameters};
 use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -24,7 +24,7 @@ impl Operation<Rpc> for ListKeyVersions {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listkeyversions";
     const EVIDENCE: &'static str = "documented, SDK; order: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &PAGE_NUMBER, &PAGE_SIZE];
-    const ERRORS: &'static [&'static Refusal] = &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND];
+    const ERRORS: &'static [&'static ErrorDescription] = &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND];
     type Response = ListKeyVersionsResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

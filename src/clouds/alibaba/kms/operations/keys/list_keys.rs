@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::filters;
 use super::page::{PAGE_NUMBER, PAGE_SIZE, PageParameters};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -32,7 +32,7 @@ impl Operation<Rpc> for ListKeys {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listkeys";
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; AND between keys, OR between values: documented; order, `TagKey` and `TagValue` of different tags: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = ListKeysResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::page::{PAGE_NUMBER, PageParameters, page_size};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer, Optional, Text, TextRule};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -32,7 +32,7 @@ impl Operation<Rpc> for ListKmsInstances {
     const DIFFERENCES: &'static str = "An account has the KMS instances that its secrets and keys name. `Filters` have no effect.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FILTERS, &PAGE_NUMBER, &INSTANCE_PAGE_SIZE];
-    const ERRORS: &'static [&'static Refusal] = &[];
+    const ERRORS: &'static [&'static ErrorDescription] = &[];
     type Response = ListKmsInstancesResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -7,12 +7,12 @@ use crate::clouds::alibaba::kms::errors::{
 };
 use crate::clouds::alibaba::kms::keys::pair::Pair;
 use crate::clouds::alibaba::kms::keys::reference::KeyReference;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::KeyUsage;
 
 /// The errors of operations with key pairs.
-pub(super) const PAIR_ERRORS: &[&Refusal] = &[
+pub(super) const PAIR_ERRORS: &[&ErrorDescription] = &[
     &UNSUPPORTED,
     &UNSUPPORTED_FOR_KEY,
     &KEY_NOT_FOUND,

@@ -14,7 +14,7 @@ use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
 use crate::clouds::alibaba::kms::keys::reference::{
     DESTINATION_KEY_ID, KeyReference, SOURCE_KEY_ID,
 };
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Bytes, Optional, Required, Text, TextRule, Word, invalid,
 };
@@ -104,7 +104,7 @@ impl Operation<Rpc> for ReEncrypt {
         &DESTINATION_ENCRYPTION_CONTEXT,
         &DRY_RUN_FLAG,
     ];
-    const ERRORS: &'static [&'static Refusal] = PAIR_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = PAIR_ERRORS;
     type Response = ReEncryptResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -7,7 +7,7 @@ use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use chrono::TimeDelta;
 
 use crate::clouds::alibaba::kms::shapes::{self, EmptyResponse};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -33,7 +33,7 @@ impl Operation<Rpc> for ScheduleKeyDeletion {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-schedulekeydeletion";
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*); a window of up to 366 days: documented (2024; before: 30); that the window is required: SDK 3.3.1; a key with protection: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &PENDING_WINDOW_IN_DAYS];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &KEY_NOT_FOUND,
         &ALIAS_NOT_FOUND,
         &STATE_NOT_MODIFIED,

@@ -5,7 +5,7 @@ use crate::clouds::alibaba::kms::errors::{
 };
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, check_kept};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Boolean, Optional, Parsed, Required, Text, TextRule,
 };
@@ -61,7 +61,7 @@ impl Operation<Rpc> for SetDeletionProtection {
         &OPTIONAL_KEY_ID,
         &KMS_INSTANCE_ID,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &KEY_NOT_FOUND,
         &ALIAS_NOT_FOUND,
         &KEY_PENDING_DELETION,

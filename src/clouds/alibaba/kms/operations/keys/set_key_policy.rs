@@ -5,7 +5,7 @@ use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::operations::set_secret_policy::POLICY_NAME;
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -33,7 +33,7 @@ impl Operation<Rpc> for SetKeyPolicy {
     const DIFFERENCES: &'static str =
         "Works without a KMS instance. Callers of the account without a policy need no permission.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &POLICY_NAME, &POLICY];
-    const ERRORS: &'static [&'static Refusal] =
+    const ERRORS: &'static [&'static ErrorDescription] =
         &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &UNSUPPORTED_FOR_KEY];
     const WRITES: bool = true;
     type Response = EmptyResponse;

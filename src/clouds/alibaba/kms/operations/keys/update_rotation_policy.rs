@@ -9,7 +9,7 @@ use crate::clouds::alibaba::kms::keys::rotation::{
     self, ENABLE_AUTOMATIC_ROTATION, ROTATION_INTERVAL,
 };
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -30,7 +30,7 @@ impl Operation<Rpc> for UpdateRotationPolicy {
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*; a time in the past: *Automatic key rotation*); an interval of up to 730 days: documented (2021; later 365)";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &REQUIRED_FLAG, &ROTATION_INTERVAL];
-    const ERRORS: &'static [&'static Refusal] = &[
+    const ERRORS: &'static [&'static ErrorDescription] = &[
         &KEY_NOT_FOUND,
         &ALIAS_NOT_FOUND,
         &UNSUPPORTED_FOR_KEY,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::mac::{ALGORITHM, MAC_ERRORS, MESSAGE};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Bytes, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
@@ -36,7 +36,7 @@ impl Operation<Rpc> for VerifyMac {
     const DIFFERENCES: &'static str = "Works without a KMS instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &ALGORITHM, &MESSAGE, &MAC, &DRY_RUN_FLAG];
-    const ERRORS: &'static [&'static Refusal] = MAC_ERRORS;
+    const ERRORS: &'static [&'static ErrorDescription] = MAC_ERRORS;
     type Response = VerifyMacResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
