@@ -14,8 +14,9 @@ use kms_emulator::router;
 use kms_emulator::store::Store;
 
 use crate::data::{emulator, fill, queries};
-use crate::requests::{PAGE_SIZE, page, slowest_page, total};
+use crate::requests::{PAGE_SIZE, slowest_page, total, variant_of_page};
 
+/// The number of requests of a run.
 const REPETITIONS: u32 = 2_000;
 
 pub fn print(clouds: &[Cloud], sizes: &[u64]) {
@@ -64,8 +65,9 @@ fn measure(
             last - last / 10..=last,
         ]
         .map(|pages| {
-            let requests: Vec<_> = spread(&pages)
-                .map(|number| page(cloud, query, number))
+            let requests: Vec<_> = (0..REPETITIONS)
+                .zip(spread(&pages).cycle())
+                .map(|(variant, number)| variant_of_page(cloud, query, number, variant.into()))
                 .collect();
             time(&emulator, &requests)
         });
@@ -83,7 +85,7 @@ fn measure(
 }
 
 /// About a hundred pages of a range.
-fn spread(pages: &RangeInclusive<u64>) -> impl Iterator<Item = u64> + use<> {
+fn spread(pages: &RangeInclusive<u64>) -> impl Iterator<Item = u64> + Clone + use<> {
     let step = ((pages.end() - pages.start()) / 100).max(1);
     pages.clone().step_by(crate::index(step))
 }
@@ -92,7 +94,7 @@ fn spread(pages: &RangeInclusive<u64>) -> impl Iterator<Item = u64> + use<> {
 fn time(emulator: &Emulator, requests: &[Signed]) -> f64 {
     let run = || {
         let start = Instant::now();
-        for request in requests.iter().cycle().take(REPETITIONS as usize) {
+        for request in requests {
             black_box(router::handle(emulator, &request.to_wire()));
         }
         start.elapsed().as_secs_f64() * 1e6 / f64::from(REPETITIONS)

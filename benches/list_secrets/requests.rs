@@ -15,6 +15,10 @@ use serde_json::{Map, Value, json};
 /// The number of secrets on a page.
 pub const PAGE_SIZE: u64 = 10;
 
+/// The number of different requests for a page. Enough that no request is repeated before others evict its reply
+/// from the cache.
+const VARIANTS: u64 = 10_000;
+
 pub fn region(cloud: Cloud) -> &'static str {
     match cloud {
         Cloud::Alibaba => "cn-hangzhou",
@@ -102,6 +106,25 @@ pub fn page(cloud: Cloud, query: &str, page: u64) -> Signed {
         }
     }
     signed(cloud, "ListSecrets", &parameters)
+}
+
+/// Number `variant` of different requests for the same page, because the reply to a repeated request is cached. On
+/// Alibaba Cloud each text of `FetchTags` but `true` is read as false; on Tencent Cloud `ProductName` has no effect
+/// without `SecretType` 1.
+pub fn variant_of_page(cloud: Cloud, query: &str, number: u64, variant: u64) -> Signed {
+    let mut query = object(query);
+    let ignored = match cloud {
+        Cloud::Alibaba => "FetchTags",
+        Cloud::Tencent => "ProductName",
+    };
+    query.insert(ignored.into(), format!("no {variant}").into());
+    page(cloud, &Value::Object(query).to_string(), number)
+}
+
+/// Many different requests for a page.
+pub fn variants_of_page(cloud: Cloud, query: &str, number: u64) -> Vec<Bytes> {
+    let variant = |variant| http_bytes(&variant_of_page(cloud, query, number, variant));
+    (0..VARIANTS).map(variant).collect()
 }
 
 pub fn object(json: &str) -> Map<String, Value> {

@@ -4,13 +4,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::model::Cloud;
 
 use crate::client::{CONNECTIONS, ROUNDS, rate};
 use crate::data::{emulator, filled, queries};
 use crate::http::serve;
-use crate::requests::{PAGE_SIZE, http_bytes, page, slowest_page, total};
+use crate::requests::{PAGE_SIZE, http_bytes, page, slowest_page, total, variants_of_page};
 
 /// The number of secrets to compare with.
 const SMALL: u64 = 1_000;
@@ -54,21 +55,27 @@ fn rates(
 ) -> [f64; 3] {
     let request = |number: u64| http_bytes(&page(cloud, query, number));
     let last = total(emulator, cloud, query).div_ceil(PAGE_SIZE).max(1);
-    let first = request(1);
+    let first = variants_of_page(cloud, query, 1);
     let all_over: Vec<_> = (1..=last)
         .step_by(crate::index((last / 1_000).max(1)))
         .map(request)
         .collect();
-    let slowest = request(slowest_page(emulator, cloud, query, last).0);
+    let slowest = variants_of_page(cloud, query, slowest_page(emulator, cloud, query, last).0);
+    // Each connection starts at another request.
+    let next = |requests: &[Bytes], connection: usize, count: usize| {
+        let start = connection * requests.len() / CONNECTIONS;
+        requests[(start + count) % requests.len()].clone()
+    };
     let mut rates = [const { Vec::new() }; 3];
     for _ in 0..ROUNDS {
-        rates[0].push(rate(small, &|_, _| first.clone()));
-        // Each connection starts at another page.
-        rates[1].push(rate(large, &|connection, count| {
-            let start = connection * all_over.len() / CONNECTIONS;
-            all_over[(start + count) % all_over.len()].clone()
-        }));
-        rates[2].push(rate(large, &|_, _| slowest.clone()));
+        for (index, (address, requests)) in [(small, &first), (large, &all_over), (large, &slowest)]
+            .into_iter()
+            .enumerate()
+        {
+            rates[index].push(rate(address, &|connection, count| {
+                next(requests, connection, count)
+            }));
+        }
     }
     rates.map(crate::median)
 }

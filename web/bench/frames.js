@@ -120,7 +120,7 @@ describe('Frames', () => {
       while (await older.isVisible()) {
         const shown = await rows.count();
         await older.evaluate((button) => button.click());
-        await eventually(async () => assert.ok((await rows.count()) > shown));
+        await eventually(async () => assert.ok((await rows.count()) > shown), 60_000);
       }
       t.diagnostic(`all requests listed after ${((performance.now() - started) / 1000).toFixed(1)} s`);
       t.diagnostic(`all ${await rows.count()} requests: ${await framesWhileScrolling(page)}`);

@@ -58,7 +58,9 @@ suite('The view of keys', ({ emulator, test }) => {
     assert.deepEqual([described.KeyMetadata.KeySpec, described.KeyMetadata.Description], ['EC_P256', 'signs tokens']);
     await seen(page.getByText('signs tokens'));
     await page.getByRole('button', { name: 'Plan the deletion' }).click();
-    await page.getByRole('dialog', { name: `Plan the deletion: ${id}` }).getByRole('button', { name: 'Plan the deletion' }).click();
+    const deletion = page.getByRole('dialog', { name: `Plan the deletion: ${id}` });
+    await parameter(deletion, 'PendingWindowInDays').fill('30');
+    await deletion.getByRole('button', { name: 'Plan the deletion' }).click();
     await seen(page.getByText('pending deletion'));
     await seen(page.getByText(/^Planned deletion: in 30 days/));
     assert.equal(await page.getByRole('button', { name: 'Plan the deletion' }).count(), 0);

@@ -17,7 +17,7 @@ use crate::client::{CONNECTIONS, Client, rate};
 use crate::data::{emulator, filled, on_disk};
 use crate::http::{plain_handler, serve};
 use crate::requests::{
-    PAGE_SIZE, create, http_bytes, list_page, page, signed, slowest_page, total,
+    PAGE_SIZE, create, http_bytes, list_page, signed, slowest_page, total, variants_of_page,
 };
 
 /// The maximum number of secrets of a list whose pages are all requested.
@@ -28,9 +28,6 @@ const FEW: u64 = 1_000;
 const VALUES: u64 = 2_000;
 /// The number of connections that create secrets.
 const CREATORS: usize = 16;
-/// The number of different requests for one page.
-const VARIANTS: u64 = 10_000;
-
 pub(super) fn rows(longest: u64, directory: &Path) -> Vec<Row> {
     let secrets = longest.min(MAX_SECRETS);
     let alibaba = Served::filled(Cloud::Alibaba, secrets);
@@ -273,16 +270,6 @@ fn worst_page(secrets: u64) -> Measure {
     let [small, large] = [FEW, secrets].map(|secrets| Served::filled(Cloud::Alibaba, secrets));
     let last = total(&large.emulator, Cloud::Alibaba, "{}") / PAGE_SIZE;
     let (worst, _) = slowest_page(&large.emulator, Cloud::Alibaba, "{}", last);
-    let [first, worst] = [1, worst].map(variants);
+    let [first, worst] = [1, worst].map(|number| variants_of_page(Cloud::Alibaba, "{}", number));
     Box::new(move || small.rate_of_each(&first) / large.rate_of_each(&worst))
-}
-
-/// Different requests for the same page, because the reply to a repeated request is cached. Each text of
-/// `FetchTags` but `true` is read as false.
-fn variants(number: u64) -> Vec<Bytes> {
-    let variant = |variant: u64| {
-        let query = format!(r#"{{"FetchTags":"no {variant}"}}"#);
-        http_bytes(&page(Cloud::Alibaba, &query, number))
-    };
-    (0..VARIANTS).map(variant).collect()
 }

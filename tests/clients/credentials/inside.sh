@@ -98,5 +98,16 @@ for language in "$@"; do
         fi
     done
 done
+if [[ " $* " == *" go "* ]]; then
+    curl --silent --request DELETE --output /dev/null "$control/clock"
+    if "${clean[@]}" "${alibaba_oidc[@]}" .work/external_secrets -test.v -test.run '^TestRoleOfAPodReadsASecret$' \
+        >"$work/log" 2>&1 && grep --quiet '^--- PASS' "$work/log"; then
+        echo "External Secrets, alibaba oidc: passed"
+    else
+        echo "External Secrets, alibaba oidc: FAILED" >&2
+        tail -n 20 "$work/log" >&2
+        status=1
+    fi
+fi
 [ "$status" = 0 ] || tail -n 40 "$work/err" >&2
 exit "$status"

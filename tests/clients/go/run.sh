@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 curl --silent --show-error --fail --output "$work/ca.pem" "http://$KMS_EMULATOR_STRICT/_emulator/ca.pem"
 
 # The tests are compiled first, because go itself must neither use the server as its proxy nor replace its authorities.
-for module in external_secrets cache seal nacos instance; do
+for module in external_secrets cache seal nacos instance dapr; do
     go -C "$module" test -c -o "$work/$module.test" .
     SSL_CERT_FILE=$work/ca.pem go_tests through_proxy "$KMS_EMULATOR_STRICT" \
         "$work/$module.test" -test.v -test.timeout 2m

@@ -1,8 +1,11 @@
-"""Fixtures of all client tests: accounts with secrets, injected errors, and the authority of the server."""
+"""Fixtures of all client tests: accounts with secrets, injected errors, a client key, and the authority of the server."""
 
+import base64
 import json
 import os
+import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 import emulator
@@ -61,3 +64,36 @@ def ca(tmp_path_factory):
     path = tmp_path_factory.mktemp("authority") / "ca.pem"
     path.write_bytes(emulator.authority(ADDRESS))
     return str(path)
+
+
+# The client key that the suites' servers have, and its account.
+CLIENT_KEY = "LTAIrsa"
+OWNER = Account("2000000000000000", CLIENT_KEY, "")
+
+
+def exported(key, key_id):
+    """A client key as the console issues it, with the private key in PKCS#12, and its password."""
+    from OpenSSL import crypto  # not a dependency of all clients
+
+    store = crypto.PKCS12()
+    store.set_privatekey(key)
+    data = base64.b64encode(store.export(b"not a real password")).decode()
+    return json.dumps({"KeyId": key_id, "PrivateKeyData": data}), "not a real password"
+
+
+@pytest.fixture(scope="module")
+def client_key():
+    from OpenSSL import crypto
+
+    pem = (Path(__file__).parent / "../../keys/rsa.pem").read_bytes()
+    return exported(crypto.load_privatekey(crypto.FILETYPE_PEM, pem), CLIENT_KEY)
+
+
+@pytest.fixture
+def secret():
+    """The name of a new secret in the account of the client key, whose clients only read."""
+    name = f"instance/{uuid.uuid4()}"
+    version = {"VersionId": "v1", "SecretData": "first", "SecretDataType": "text", "VersionStages": ["ACSCurrent"]}
+    secrets = [{"SecretName": name, "SecretType": "Generic", "Versions": [version]}]
+    emulator.control(ADDRESS, "POST", f"state?account={OWNER.id}", {"SecretList": {"Secret": secrets}})
+    return name

@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 : "${KMS_EMULATOR_STRICT:?must be the host:port of a server in strict mode}"
 
 # clients: the test files without `test_` and `.py`. Each has its requirements-*.txt.
-clients=(cache cache_v2 encryption_sdk kms_sdk managed_credentials ssm_rotation)
+clients=(cache cache_v2 dkms_transfer encryption_sdk kms_sdk managed_credentials ssm_rotation)
 
 # At the same time, because each installation waits for the registry.
 installations=()

@@ -2,22 +2,15 @@
 alibabacloud-dkms-gcs, which it uses to read secrets from an instance with messages of Protocol Buffers.
 """
 
-import base64
-import json
-import uuid
-from pathlib import Path
-
-import emulator
 import pytest
 from alibabacloud_kms20160120 import models
 from alibabacloud_kms_kms20160120.client import Client
 from alibabacloud_kms_kms20160120.models import KmsRuntimeOptions
 from alibabacloud_kms_kms20160120.transfer_client import TransferClient
 from alibabacloud_tea_openapi.models import Config
-from conftest import ADDRESS, Account
+from conftest import ADDRESS, OWNER
 from darabonba.policy.retry import RetryCondition, RetryOptions
 from openapi.models import Config as InstanceConfig
-from OpenSSL import crypto
 from sdk.client import Client as InstanceClient
 from sdk.models import GetSecretValueRequest
 from Tea.exceptions import TeaException
@@ -160,31 +153,6 @@ def test_transfer_client_uses_the_shared_gateway(client, account, settings):
     assert transfer.get_secret_value(request).body.secret_data == "first"
     listed = transfer.list_secrets(models.ListSecretsRequest()).body
     assert [secret.secret_name for secret in listed.secret_list.secret] == ["app/password"]
-
-
-# The client key that the suites' servers have, and its account.
-CLIENT_KEY = "LTAIrsa"
-OWNER = Account("2000000000000000", CLIENT_KEY, "")
-
-
-@pytest.fixture(scope="module")
-def client_key():
-    """A client key, whose private key is in PKCS#12, as the console issues it, and its password."""
-    pem = (Path(__file__).parent / "../../keys/rsa.pem").read_bytes()
-    store = crypto.PKCS12()
-    store.set_privatekey(crypto.load_privatekey(crypto.FILETYPE_PEM, pem))
-    data = base64.b64encode(store.export(b"not a real password")).decode()
-    return json.dumps({"KeyId": CLIENT_KEY, "PrivateKeyData": data}), "not a real password"
-
-
-@pytest.fixture
-def secret():
-    """The name of a new secret in the account of the client key, whose clients only read."""
-    name = f"instance/{uuid.uuid4()}"
-    version = {"VersionId": "v1", "SecretData": "first", "SecretDataType": "text", "VersionStages": ["ACSCurrent"]}
-    secrets = [{"SecretName": name, "SecretType": "Generic", "Versions": [version]}]
-    emulator.control(ADDRESS, "POST", f"state?account={OWNER.id}", {"SecretList": {"Secret": secrets}})
-    return name
 
 
 @pytest.fixture(params=["http", "https"])

@@ -172,19 +172,28 @@ def test_a_product_secret_that_is_rotated(provider):
     assert provider.listed("tf-db", 1) is None
 
 
-def test_an_ssh_key_pair(provider):
+def test_an_ssh_key_pair_that_is_created_disabled(provider):
     created = provider.call(
         "CreateSSHKeyPairSecret", SecretName="tf-ssh", ProjectId=0, Description="desc.", SSHKeyName="tf_example_ssh"
     )
+    provider.call("DisableSecret", SecretName="tf-ssh")
     provider.modify_tags("tf-ssh", {"createdBy": "terraform"})
-    secret = provider.listed("tf-ssh", 2)
-    assert (secret["ResourceName"], secret["ProjectID"]) == ("tf_example_ssh", 0)
-    assert secret["ResourceID"] == created["SSHKeyID"]
-    pair = provider.call("GetSSHKeyPairValue", SecretName="tf-ssh")
-    assert pair["SSHKeyID"] == created["SSHKeyID"]
-    assert pair["PrivateKey"].startswith("-----BEGIN RSA PRIVATE KEY-----")
-    assert provider.call("GetSSHKeyPairValue", SSHKeyId=created["SSHKeyID"])["PublicKey"] == pair["PublicKey"]
-    assert provider.tags("tf-ssh") == {"createdBy": "terraform"}
+
+    def read():
+        secret = provider.listed("tf-ssh", 2)
+        assert (secret["ResourceName"], secret["ProjectID"]) == ("tf_example_ssh", 0)
+        assert secret["ResourceID"] == created["SSHKeyID"]
+        pair = provider.call("GetSSHKeyPairValue", SecretName="tf-ssh")
+        assert pair["SSHKeyID"] == created["SSHKeyID"]
+        assert pair["PrivateKey"].startswith("-----BEGIN RSA PRIVATE KEY-----")
+        assert provider.call("GetSSHKeyPairValue", SSHKeyId=created["SSHKeyID"])["PublicKey"] == pair["PublicKey"]
+        return secret["Status"], secret["Description"], provider.tags("tf-ssh")
+
+    assert read() == ("Disabled", "desc.", {"createdBy": "terraform"})
+    provider.call("UpdateDescription", SecretName="tf-ssh", Description="update desc.")
+    provider.call("EnableSecret", SecretName="tf-ssh")
+    provider.modify_tags("tf-ssh", {"createdBy": "terraformUpdate"})
+    assert read() == ("Enabled", "update desc.", {"createdBy": "terraformUpdate"})
     provider.call("DisableSecret", SecretName="tf-ssh")
     provider.call("DeleteSecret", SecretName="tf-ssh", CleanSSHKey=True)
     assert provider.listed("tf-ssh", 2) is None

@@ -832,6 +832,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("ListKeyVersions", "order"),
             Evidence("ReEncrypt", "statuses of `DryRun`"),
             Evidence("ScheduleKeyDeletion", "a key with protection"),
+            Evidence("ScheduleKeyDeletion", "that the window is required"),
             Evidence("SetDeletionProtection", "`KeyId` instead of the ARN"),
             Evidence(
                 "SetDeletionProtection",

@@ -217,15 +217,15 @@ fn private_keys_are_imported_with_a_key_of_aes() {
         let private_key = pkcs8(&pem);
         let key = create(&session, &[("Origin", "EXTERNAL"), ("KeySpec", spec)]);
         let secret = [7; 32];
-        let import = |material: &[u8], change: usize| {
-            let wrapping = ("RSA_2048", "RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD");
-            let (encrypted, token) = wrapped(&session, &key, wrapping, &secret);
-            let mut encrypted = STANDARD.decode(encrypted).unwrap();
+        let wrapping = ("RSA_2048", "RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD");
+        let (wrapped_secret, token) = wrapped(&session, &key, wrapping, &secret);
+        let import = |material: &[u8], cut: usize| {
+            let mut encrypted = STANDARD.decode(&wrapped_secret).unwrap();
             let hex = hex::encode(secret);
             let arguments = ["enc", "-aes-256-ecb", "-K", &hex, "-in", "material"];
             encrypted.extend(openssl(&arguments, &[("material", material)]));
             let length = encrypted.len();
-            let encrypted = STANDARD.encode(&encrypted[..length - change]);
+            let encrypted = STANDARD.encode(&encrypted[..length - cut]);
             let parameters = [
                 ("KeyId", &*key),
                 ("EncryptedKeyMaterial", &*encrypted),

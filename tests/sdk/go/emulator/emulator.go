@@ -39,8 +39,23 @@ func Configured(host, account, keyID string) Tenant {
 	return Tenant{Account: account, ID: keyID, host: host}
 }
 
-// Call executes an operation of Alibaba Cloud KMS in the account, and returns the reply.
-func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) (reply map[string]any) {
+// Call executes an operation of Alibaba Cloud KMS or STS in the account, and returns the reply.
+func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) map[string]any {
+	t.Helper()
+	return own.call(t, "alibaba", action, parameters)
+}
+
+// CallTencent executes an operation of Tencent Cloud SSM, Tag or STS in the account, and returns the member `Response`.
+func (own Tenant) CallTencent(t *testing.T, action string, parameters map[string]any) map[string]any {
+	t.Helper()
+	response := own.call(t, "tencent", action, parameters)["Response"].(map[string]any)
+	if response["Error"] != nil {
+		t.Fatalf("%s: %v", action, response["Error"])
+	}
+	return response
+}
+
+func (own Tenant) call(t *testing.T, cloud, action string, parameters map[string]any) (reply map[string]any) {
 	t.Helper()
 	var result struct {
 		Reply struct {
@@ -49,7 +64,7 @@ func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) (
 		}
 	}
 	own.post(t, "call", map[string]any{
-		"cloud": "alibaba", "action": action, "parameters": parameters, "account": own.Account,
+		"cloud": cloud, "action": action, "parameters": parameters, "account": own.Account,
 	}, &result)
 	if result.Reply.Status != http.StatusOK {
 		t.Fatalf("%s: %d %s", action, result.Reply.Status, result.Reply.Body)

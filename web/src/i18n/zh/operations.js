@@ -44,8 +44,8 @@ export const sentences = {
   'Generates a data key, and returns it with its ciphertext.': '生成数据密钥，返回其明文和密文。',
   'Generates a data key, and returns only its ciphertext.': '生成数据密钥，只返回其密文。',
   'Generates a data key, encrypted with a key and with a public key of the caller.': '生成数据密钥，分别用密钥和调用方的公钥加密。',
-  'How the key material will be encrypted: with the public key; for private keys also with a key of AES or SM4, which comes first, encrypted with the public key. It has to fit `WrappingKeySpec`.':
-    '密钥材料的加密方式：使用公钥加密；私钥也可以使用 AES 或 SM4 密钥加密，该密钥用公钥加密后放在最前面。必须与 `WrappingKeySpec` 匹配。',
+  'How the key material will be encrypted. It has to fit `WrappingKeySpec`.':
+    '加密密钥材料的算法，须与 `WrappingKeySpec` 对应。',
   'How the public key encrypts. It has to fit `WrappingKeySpec`.': '公钥的加密算法，须与 `WrappingKeySpec` 对应。',
   'Imports the material of a key.': '导入密钥材料。',
   'KMS instances cannot be protected.': '不能为 KMS 实例开启删除保护。',
@@ -297,7 +297,7 @@ export const sentences = {
   '1 to 32 bytes in Base64': '1 到 32 字节（Base64 编码）',
   '1 to 1024 bytes in Base64': '1 到 1024 字节（Base64 编码）',
   '1 to 6047 bytes in Base64': '1 到 6047 字节（Base64 编码）',
-  'Unix seconds, not in the past, up to the year 9999; 0: never': 'Unix 秒，不能早于当前时间，不晚于 9999 年；0 表示永不过期',
+  'Unix seconds, not in the past; 0: never': 'Unix 秒，不能早于当前时间；0 表示永不过期',
   'Enabled, Disabled, PendingDeletion, PendingImport': 'Enabled、Disabled、PendingDeletion、PendingImport',
   'Aliyun_AES_256, Aliyun_AES_192, Aliyun_AES_128, Aliyun_SM4, RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P256K, EC_SM2, HMAC_SM3, HMAC_SHA_224, HMAC_SHA_256, HMAC_SHA_384, HMAC_SHA_512':
     'Aliyun_AES_256、Aliyun_AES_192、Aliyun_AES_128、Aliyun_SM4、RSA_2048、RSA_3072、RSA_4096、EC_P256、EC_P256K、EC_SM2、HMAC_SM3、HMAC_SHA_224、HMAC_SHA_256、HMAC_SHA_384、HMAC_SHA_512',

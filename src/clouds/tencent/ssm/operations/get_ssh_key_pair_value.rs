@@ -8,10 +8,10 @@ use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::details::Details;
-use crate::clouds::tencent::ssm::errors::{DISABLED, NOT_FOUND, PENDING_DELETED, UNINITIALIZED};
+use crate::clouds::tencent::ssm::errors::{NOT_FOUND, PENDING_DELETED, UNINITIALIZED};
 use crate::clouds::tencent::ssm::resource::{CURRENT, SECRET_NAME, check_enabled};
 use crate::clouds::tencent::ssm::ssh_key::KeyPair;
-use crate::model::{Condition, PageRequest, SecretQuery, SecretType, SortOrder};
+use crate::model::{Condition, PageRequest, SecretQuery, SecretType, SortOrder, State};
 use crate::store::ReadTransaction;
 
 const NAME: Text = Text {
@@ -38,10 +38,10 @@ impl Operation<Api3> for GetSshKeyPairValue {
     const ACTION: &'static str = "GetSSHKeyPairValue";
     const SUMMARY: &'static str = "Reads the keys of an SSH key pair.";
     const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=GetSSHKeyPairValue";
-    const EVIDENCE: &'static str = "documented, SDK; keys in PEM and not in Base64: documented in an example; codes for other types and states, the code for an unknown id: assumption";
+    const EVIDENCE: &'static str = "documented, SDK, Terraform provider; keys in PEM and not in Base64: documented in an example; codes for other types and states, the code for an unknown id: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&NAME, &SSH_KEY_ID];
     const ERRORS: &'static [&'static ErrorDescription] =
-        &[&NOT_FOUND, &DISABLED, &PENDING_DELETED, &UNINITIALIZED];
+        &[&NOT_FOUND, &PENDING_DELETED, &UNINITIALIZED];
     const RATE_LIMIT: u32 = 100;
     type Response = GetSshKeyPairValueResponse;
 
@@ -67,7 +67,10 @@ impl Operation<Api3> for GetSshKeyPairValue {
             if secret.secret_type != SecretType::Ecs || self.key_id.as_ref().is_some_and(is_other) {
                 return Err((&NOT_FOUND).into());
             }
-            check_enabled(&secret)?;
+            // Terraform reads the id of a disabled pair here.
+            if secret.state != State::Disabled {
+                check_enabled(&secret)?;
+            }
             let version = store.version(id, CURRENT)?.ok_or(&NOT_FOUND)?;
             // A value from a fixture may be anything.
             let pair: KeyPair =

@@ -31,7 +31,7 @@ const WRAPPING_ALGORITHM: Required<Word<ImportAlgorithm>> = Required(Word {
     values: ImportAlgorithm::ALL,
     word: ImportAlgorithm::name,
     default: None,
-    help: "How the key material will be encrypted: with the public key; for private keys also with a key of AES or SM4, which comes first, encrypted with the public key. It has to fit `WrappingKeySpec`.",
+    help: "How the key material will be encrypted. It has to fit `WrappingKeySpec`.",
 });
 
 /// Generates a pair to encrypt key material with, and a token that belongs to it.
@@ -44,7 +44,7 @@ impl Operation<Rpc> for GetParametersForImport {
     const ACTION: &'static str = "GetParametersForImport";
     const SUMMARY: &'static str = "Returns a public key and a token to import key material with.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getparametersforimport";
-    const EVIDENCE: &'static str = "documented, SDK; the algorithms with AES and SM4: documented (*Import key material into an asymmetric key*, 2023), public Java programs; the length of the token, SM2 in DER: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; the algorithms with AES and SM4: documented (2023), public Java programs; the length of the token, SM2 in DER: assumption";
     const DIFFERENCES: &'static str = "SM2 is not limited to keys with the protection level `HSM`.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &WRAPPING_ALGORITHM, &WRAPPING_KEY_SPEC];

@@ -37,7 +37,7 @@ const IMPORT_TOKEN: Required<Bytes> = Required(Bytes {
 /// Not required, although the page says so: the classic SDKs do not send 0.
 const KEY_MATERIAL_EXPIRE_UNIX: Parsed<Option<DateTime<Utc>>> = Parsed {
     name: "KeyMaterialExpireUnix",
-    rule: "Unix seconds, not in the past, up to the year 9999; 0: never",
+    rule: "Unix seconds, not in the past; 0: never",
     help: "When the key material expires.",
     parse: |text| match text.parse().ok()? {
         0 => Some(None),

@@ -88,13 +88,13 @@ impl Request<'_> {
                     .collect::<Result<_, _>>()?
             }
             Key => vec![self.key(own, &KEY_ID.read(self.arguments)?)?],
-            KeyOfCiphertext => self.key_of_ciphertext(own)?,
+            KeyOfCiphertext => self.key_of_ciphertext(&own)?,
             ReEncryption => {
                 let to = DESTINATION_KEY_ID.read(self.arguments)?;
-                let from = "kms:ReEncryptFrom".to_owned();
+                let from = "kms:ReEncryptFrom";
                 let mut needed = match SOURCE_KEY_ID.find(self.arguments)? {
                     None => self.key_of_ciphertext(from)?,
-                    Some(pair) => vec![self.key(from, &pair)?],
+                    Some(pair) => vec![self.key(from.to_owned(), &pair)?],
                 };
                 needed.push(self.key("kms:ReEncryptTo".to_owned(), &to)?);
                 needed
@@ -219,7 +219,7 @@ impl Request<'_> {
 
     /// The permission for the key that encrypted a ciphertext. None for an invalid ciphertext, because the operation then
     /// returns its own error.
-    fn key_of_ciphertext(&self, action: String) -> Result<Vec<Permission>, ApiError> {
+    fn key_of_ciphertext(&self, action: &str) -> Result<Vec<Permission>, ApiError> {
         let blob = CIPHERTEXT_BLOB.find(self.arguments)?.unwrap_or_default();
         let Some(ciphertext) = Ciphertext::parse(&blob) else {
             return Ok(Vec::new());
@@ -228,7 +228,7 @@ impl Request<'_> {
         let found = self.store.cmks_of_version(scope, ciphertext.version_id)?;
         let keys = found.iter();
         let keys = keys.filter_map(|(cmk, _)| KeyReference::parse(&cmk.key_id));
-        keys.map(|key| self.key(action.clone(), &key)).collect()
+        keys.map(|key| self.key(action.to_owned(), &key)).collect()
     }
 
     /// The permissions for the resources that a tagging operation lists.
