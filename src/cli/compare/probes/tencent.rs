@@ -616,6 +616,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
                 "CreateSSHKeyPairSecret",
                 "the name that the service chooses",
             ),
+            Row("GetSSHKeyPairValue reads a disabled key pair"),
         ],
         reason: "it needs an instance of a database, or creates a key pair that stays",
     },
