@@ -18,7 +18,8 @@ curl --silent --show-error --fail --output "$work/ca.pem" "http://$KMS_EMULATOR_
 # The tests are compiled first, because go itself must neither use the server as its proxy nor replace its authorities.
 for module in external_secrets cache seal nacos instance dapr; do
     go -C "$module" test -c -o "$work/$module.test" .
+    # In the directory of the module, as go runs them.
     SSL_CERT_FILE=$work/ca.pem go_tests through_proxy "$KMS_EMULATOR_STRICT" \
-        "$work/$module.test" -test.v -test.timeout 2m
+        env --chdir="$module" "$work/$module.test" -test.v -test.timeout 2m
     echo "$module: $passed tests passed"
 done

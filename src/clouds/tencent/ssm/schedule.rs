@@ -98,6 +98,9 @@ pub(super) fn seconds(timestamp: i64) -> u64 {
 const SCOPE_BITS: u32 = 7;
 const NAME_BITS: u32 = 8;
 
+/// No task ends before 1971, so that small ids, which programs use for a task that does not exist, are never found.
+const EARLIEST_END: i64 = 365 * 24 * 60 * 60;
+
 /// The id of a task. It contains the end of the task, so that there is no table of tasks to copy into snapshots,
 /// and to clean up.
 pub(super) fn task_id(scope: &Scope, secret: &str, end: DateTime<Utc>) -> i64 {
@@ -107,9 +110,12 @@ pub(super) fn task_id(scope: &Scope, secret: &str, end: DateTime<Utc>) -> i64 {
 
 /// The end of the task with this id; absent if the scope has no such task.
 pub(super) fn end_of_task(scope: &Scope, id: i64) -> Option<DateTime<Utc>> {
-    let is_of_scope = id > 0 && id & ((1 << SCOPE_BITS) - 1) == scope_bits(scope);
-    let end = DateTime::from_timestamp(id >> (SCOPE_BITS + NAME_BITS), 0)?;
-    is_of_scope.then_some(end)
+    let is_of_scope = id & ((1 << SCOPE_BITS) - 1) == scope_bits(scope);
+    let end = id >> (SCOPE_BITS + NAME_BITS);
+    if !is_of_scope || end < EARLIEST_END {
+        return None;
+    }
+    DateTime::from_timestamp(end, 0)
 }
 
 fn scope_bits(scope: &Scope) -> i64 {
@@ -189,8 +195,12 @@ mod tests {
         assert_eq!(end_of_task(&own, id), Some(end));
         assert_ne!(task_id(&own, "other", end), id);
         assert_eq!(end_of_task(&other, id), None);
-        for wrong in [0, 1, -1, id + 1, -id, i64::MAX, i64::MIN] {
+        for wrong in [id + 1, -id, i64::MAX, i64::MIN] {
             assert_eq!(end_of_task(&own, wrong), None, "{wrong}");
+        }
+        // Every scope is that of one of 128 successive ids.
+        for small in (-1_000..1_000).chain(99_999_999..100_000_200) {
+            assert_eq!(end_of_task(&own, small), None, "{small}");
         }
         assert!(task_id(&own, "s", time("9998-12-31T23:59:59Z")) < 1 << 53);
     }
