@@ -13,6 +13,18 @@ use crate::model::{
 mod group_commits;
 mod pages;
 
+/// The tables with the secrets of scopes.
+const TABLES: [&str; 8] = [
+    "secrets",
+    "secret_versions",
+    "version_stages",
+    "secret_tags",
+    "lists",
+    "list_members",
+    "list_markers",
+    "secret_names",
+];
+
 fn scope(account: &str) -> Scope {
     scope_on(Cloud::Alibaba, account)
 }
@@ -273,17 +285,7 @@ fn replacing_a_secret_removes_all_rows_of_the_old_one() {
             .write(|store| remove(store, &scope("1"), "s"))
             .unwrap()
     );
-    let tables = [
-        "secrets",
-        "secret_versions",
-        "version_stages",
-        "secret_tags",
-        "lists",
-        "list_members",
-        "list_markers",
-        "secret_names",
-    ];
-    assert_eq!(tables.map(rows), [0; 8]);
+    assert_eq!(TABLES.map(rows), [0; 8]);
 }
 
 #[test]
@@ -391,17 +393,6 @@ fn emptied_scopes_are_hidden_at_once_and_garbage_collected_completely() {
     assert_eq!(all.unwrap(), 41);
     while store.write(|store| store.collect_garbage(1_000)).unwrap() {}
     let left: Result<Vec<(String, i64)>, StoreError> = store.read(|store| {
-        let tables = [
-            "scopes",
-            "secrets",
-            "secret_versions",
-            "version_stages",
-            "secret_tags",
-            "lists",
-            "list_members",
-            "list_markers",
-            "secret_names",
-        ];
         let count = |table: &str| {
             let sql = format!("SELECT count(*) FROM {table}");
             Ok((
@@ -409,7 +400,7 @@ fn emptied_scopes_are_hidden_at_once_and_garbage_collected_completely() {
                 store.connection.query_row(&sql, [], |row| row.get(0))?,
             ))
         };
-        tables.into_iter().map(count).collect()
+        ["scopes"].into_iter().chain(TABLES).map(count).collect()
     });
     for (table, rows) in left.unwrap() {
         assert_eq!(rows, 0, "{table}");

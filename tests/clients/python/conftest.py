@@ -58,6 +58,16 @@ def stored(account):
     return account
 
 
+
+def send(client, request, **parameters):
+    """Sends a request of a classic SDK to the server, and returns the reply."""
+    request.set_endpoint(ADDRESS)
+    request.set_protocol_type("http")
+    for name, value in parameters.items():
+        getattr(request, f"set_{name}")(value)
+    return json.loads(client.do_action_with_exception(request))
+
+
 @pytest.fixture(scope="session")
 def ca(tmp_path_factory):
     """A file with the certificate of the server's authority."""

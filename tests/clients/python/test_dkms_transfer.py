@@ -2,15 +2,13 @@
 GetSecretValue to the instance with messages of Protocol Buffers, and translates the reply and the errors.
 """
 
-import json
-
 import pytest
 from alibabacloud_dkms_transfer.kms_transfer_acs_client import KmsTransferAcsClient
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkkms.request.v20160120.EncryptRequest import EncryptRequest
 from aliyunsdkkms.request.v20160120.GetSecretValueRequest import GetSecretValueRequest
 from aliyunsdkkms.request.v20160120.ListSecretsRequest import ListSecretsRequest
-from conftest import ADDRESS, CLIENT_KEY, OWNER, exported
+from conftest import ADDRESS, CLIENT_KEY, OWNER, exported, send
 from openapi.models import Config
 from OpenSSL import crypto
 
@@ -27,14 +25,6 @@ def client(client_key):
     return transfer(client_key)
 
 
-def call(client, request, **parameters):
-    request.set_endpoint(ADDRESS)
-    request.set_protocol_type("http")
-    for name, value in parameters.items():
-        getattr(request, f"set_{name}")(value)
-    return json.loads(client.do_action_with_exception(request))
-
-
 def other_key():
     key = crypto.PKey()
     key.generate_key(crypto.TYPE_RSA, 2048)
@@ -43,15 +33,15 @@ def other_key():
 
 def code(client, request, **parameters):
     with pytest.raises(ServerException) as caught:
-        call(client, request, **parameters)
+        send(client, request, **parameters)
     return caught.value.get_http_status(), caught.value.get_error_code()
 
 
 def test_value_is_read_from_the_instance(client, secret):
-    reply = call(client, GetSecretValueRequest(), SecretName=secret)
+    reply = send(client, GetSecretValueRequest(), SecretName=secret)
     assert (reply["SecretName"], reply["SecretData"], reply["SecretDataType"]) == (secret, "first", "text")
     assert (reply["VersionId"], reply["VersionStages"]) == ("v1", {"VersionStage": ["ACSCurrent"]})
-    reply = call(client, GetSecretValueRequest(), SecretName=secret, VersionStage="ACSCurrent", FetchExtendedConfig=True)
+    reply = send(client, GetSecretValueRequest(), SecretName=secret, VersionStage="ACSCurrent", FetchExtendedConfig=True)
     assert (reply["SecretData"], reply["ExtendedConfig"]) == ("first", "")
 
 
@@ -63,7 +53,7 @@ def test_errors_are_translated(client):
 
 def test_throttled_request_is_repeated(client, secret):
     OWNER.fail("GetSecretValue", error="Rejected.Throttling", times=1)
-    assert call(client, GetSecretValueRequest(), SecretName=secret)["SecretData"] == "first"
+    assert send(client, GetSecretValueRequest(), SecretName=secret)["SecretData"] == "first"
 
 
 def test_another_private_key_is_an_incomplete_signature(secret):
@@ -78,5 +68,5 @@ def test_unknown_client_key_is_an_unknown_access_key(secret):
 
 def test_other_operations_use_the_shared_gateway(client_key, account):
     account.call("CreateSecret", SecretName="app/password", VersionId="v1", SecretData="first")
-    listed = call(transfer(client_key, account.key_id, account.secret), ListSecretsRequest())
+    listed = send(transfer(client_key, account.key_id, account.secret), ListSecretsRequest())
     assert [secret["SecretName"] for secret in listed["SecretList"]["Secret"]] == ["app/password"]

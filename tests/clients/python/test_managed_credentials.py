@@ -35,7 +35,7 @@ from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.auth.credentials import AccessKeyCredential
 from aliyunsdkkms.request.v20160120.CreateSecretRequest import CreateSecretRequest
 from aliyunsdkkms.request.v20160120.ListSecretsRequest import ListSecretsRequest
-from conftest import ADDRESS, Account
+from conftest import ADDRESS, Account, send
 
 
 class Settings(SecretsManagerPluginCredentialsLoader):
@@ -78,14 +78,6 @@ def other():
 
 def access_key(account):
     return json.dumps({"AccessKeyId": account.key_id, "AccessKeySecret": account.secret})
-
-
-def send(client, request, **parameters):
-    request.set_endpoint(ADDRESS)
-    request.set_protocol_type("http")
-    for name, value in parameters.items():
-        getattr(request, f"set_{name}")(value)
-    return json.loads(client.do_action_with_exception(request))
 
 
 def names(client):
