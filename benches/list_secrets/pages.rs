@@ -14,7 +14,7 @@ use kms_emulator::router;
 use kms_emulator::store::Store;
 
 use crate::data::{emulator, fill, queries};
-use crate::requests::{PAGE_SIZE, slowest_page, total, variant_of_page};
+use crate::requests::{PAGE_SIZE, different_requests, slowest_page, total};
 
 /// The number of requests of a run.
 const REPETITIONS: u32 = 2_000;
@@ -65,10 +65,8 @@ fn measure(
             last - last / 10..=last,
         ]
         .map(|pages| {
-            let requests: Vec<_> = (0..REPETITIONS)
-                .zip(spread(&pages).cycle())
-                .map(|(variant, number)| variant_of_page(cloud, query, number, variant.into()))
-                .collect();
+            let requests: Vec<_> =
+                different_requests(cloud, query, spread(&pages), REPETITIONS).collect();
             time(&emulator, &requests)
         });
         let base = *first_pages.entry((cloud, location, name)).or_insert(first);

@@ -15,9 +15,8 @@ use serde_json::{Map, Value, json};
 /// The number of secrets on a page.
 pub const PAGE_SIZE: u64 = 10;
 
-/// The number of different requests for a page. Enough that no request is repeated before others evict its reply
-/// from the cache.
-const VARIANTS: u64 = 10_000;
+/// The number of [`uncached_requests`]: about a hundred times as many as the cache has replies.
+const UNCACHED: u32 = 10_000;
 
 pub fn region(cloud: Cloud) -> &'static str {
     match cloud {
@@ -108,23 +107,36 @@ pub fn page(cloud: Cloud, query: &str, page: u64) -> Signed {
     signed(cloud, "ListSecrets", &parameters)
 }
 
-/// Number `variant` of different requests for the same page, because the reply to a repeated request is cached. On
-/// Alibaba Cloud each text of `FetchTags` but `true` is read as false; on Tencent Cloud `ProductName` has no effect
-/// without `SecretType` 1.
-pub fn variant_of_page(cloud: Cloud, query: &str, number: u64, variant: u64) -> Signed {
-    let mut query = object(query);
+/// Different requests for some pages in turn, because the reply to a repeated request is cached. On Alibaba Cloud each
+/// text of `FetchTags` but `true` is read as false; on Tencent Cloud `ProductName` has no effect without `SecretType` 1.
+pub fn different_requests(
+    cloud: Cloud,
+    query: &str,
+    pages: impl Iterator<Item = u64> + Clone,
+    count: u32,
+) -> impl Iterator<Item = Signed> {
     let ignored = match cloud {
         Cloud::Alibaba => "FetchTags",
         Cloud::Tencent => "ProductName",
     };
-    query.insert(ignored.into(), format!("no {variant}").into());
-    page(cloud, &Value::Object(query).to_string(), number)
+    let query = object(query);
+    pages.cycle().zip(0..count).map(move |(number, variant)| {
+        let mut query = query.clone();
+        query.insert(ignored.into(), format!("no {variant}").into());
+        page(cloud, &Value::Object(query).to_string(), number)
+    })
 }
 
-/// Many different requests for a page.
-pub fn variants_of_page(cloud: Cloud, query: &str, number: u64) -> Vec<Bytes> {
-    let variant = |variant| http_bytes(&variant_of_page(cloud, query, number, variant));
-    (0..VARIANTS).map(variant).collect()
+/// The bytes of so many different requests for some pages that no request is repeated before others evict its reply
+/// from the cache.
+pub fn uncached_requests(
+    cloud: Cloud,
+    query: &str,
+    pages: impl Iterator<Item = u64> + Clone,
+) -> Vec<Bytes> {
+    different_requests(cloud, query, pages, UNCACHED)
+        .map(|request| http_bytes(&request))
+        .collect()
 }
 
 pub fn object(json: &str) -> Map<String, Value> {

@@ -11,7 +11,7 @@ use kms_emulator::model::Cloud;
 use crate::client::{CONNECTIONS, ROUNDS, rate};
 use crate::data::{emulator, filled, queries};
 use crate::http::serve;
-use crate::requests::{PAGE_SIZE, http_bytes, page, slowest_page, total, variants_of_page};
+use crate::requests::{PAGE_SIZE, slowest_page, total, uncached_requests};
 
 /// The number of secrets to compare with.
 const SMALL: u64 = 1_000;
@@ -53,14 +53,12 @@ fn rates(
     small: SocketAddr,
     (emulator, large): (&Emulator, SocketAddr),
 ) -> [f64; 3] {
-    let request = |number: u64| http_bytes(&page(cloud, query, number));
     let last = total(emulator, cloud, query).div_ceil(PAGE_SIZE).max(1);
-    let first = variants_of_page(cloud, query, 1);
-    let all_over: Vec<_> = (1..=last)
-        .step_by(crate::index((last / 1_000).max(1)))
-        .map(request)
-        .collect();
-    let slowest = variants_of_page(cloud, query, slowest_page(emulator, cloud, query, last).0);
+    let all_over = (1..=last).step_by(crate::index((last / 1_000).max(1)));
+    let slowest = slowest_page(emulator, cloud, query, last).0;
+    let first = uncached_requests(cloud, query, 1..=1);
+    let all_over = uncached_requests(cloud, query, all_over);
+    let slowest = uncached_requests(cloud, query, slowest..=slowest);
     // Each connection starts at another request.
     let next = |requests: &[Bytes], connection: usize, count: usize| {
         let start = connection * requests.len() / CONNECTIONS;

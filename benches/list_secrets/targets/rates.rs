@@ -17,7 +17,7 @@ use crate::client::{CONNECTIONS, Client, rate};
 use crate::data::{emulator, filled, on_disk};
 use crate::http::{plain_handler, serve};
 use crate::requests::{
-    PAGE_SIZE, create, http_bytes, list_page, signed, slowest_page, total, variants_of_page,
+    PAGE_SIZE, create, http_bytes, list_page, signed, slowest_page, total, uncached_requests,
 };
 
 /// The maximum number of secrets of a list whose pages are all requested.
@@ -270,6 +270,7 @@ fn worst_page(secrets: u64) -> Measure {
     let [small, large] = [FEW, secrets].map(|secrets| Served::filled(Cloud::Alibaba, secrets));
     let last = total(&large.emulator, Cloud::Alibaba, "{}") / PAGE_SIZE;
     let (worst, _) = slowest_page(&large.emulator, Cloud::Alibaba, "{}", last);
-    let [first, worst] = [1, worst].map(|number| variants_of_page(Cloud::Alibaba, "{}", number));
+    let [first, worst] =
+        [1, worst].map(|number| uncached_requests(Cloud::Alibaba, "{}", number..=number));
     Box::new(move || small.rate_of_each(&first) / large.rate_of_each(&worst))
 }
