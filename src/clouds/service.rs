@@ -308,7 +308,7 @@ pub struct Service<P: Protocol> {
     pub not_found: Option<&'static str>,
     /// The resource that a request names, as the cloud's access control writes it.
     pub resource_of: fn(&P::Request, &Scope) -> String,
-    /// The error of a request that perhaps is only checked, if the service has such requests.
+    /// Replaces the error of a request with `DryRun`; absent if the service has no such requests.
     pub(crate) dry_run_error: Option<ErrorOf<P>>,
     /// Its access control; absent if no operation needs a permission.
     pub access_control: Option<AccessControl<P>>,

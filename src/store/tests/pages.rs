@@ -13,7 +13,7 @@ enum Step {
     /// Sets description, tags and state of a secret to those of another.
     Update(String, Box<Secret>),
     Remove(String),
-    /// Moves the clock to this second and deletes what is due.
+    /// Deletes the secrets that are due at this time, in seconds since 1970.
     Purge(i64),
     List(SecretQuery),
 }

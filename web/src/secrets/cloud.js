@@ -102,8 +102,8 @@ export function cloudOf(scope) {
 }
 
 /**
- * A secret with its tags, and the reply that describes it. The tags are `null` if the cloud does not return them, for want of
- * a permission for example.
+ * A secret with its tags, and the reply that describes it. The tags are `null` if the cloud does not return them, for example
+ * because a permission is missing.
  *
  * @param {Scope} scope
  * @param {string} name

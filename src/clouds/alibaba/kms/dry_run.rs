@@ -11,7 +11,7 @@ pub(crate) const DRY_RUN_FLAG: Boolean = Boolean {
     help: "Whether only to check the request. The result is returned as an error.",
 };
 
-/// The result of a request that is perhaps only checked. [`failed_check`] replaces an error.
+/// The result of a request that may have `DryRun`, which makes a success an error too. [`failed_check`] replaces errors.
 pub(crate) fn checked<T>(is_dry_run: bool, result: Result<T, ApiError>) -> Result<T, ApiError> {
     match result {
         Ok(_) if is_dry_run => Err((&DRY_RUN).into()),
@@ -19,7 +19,7 @@ pub(crate) fn checked<T>(is_dry_run: bool, result: Result<T, ApiError>) -> Resul
     }
 }
 
-/// The error of a request: for one that is only checked, what the check has found.
+/// The error of a request. With `DryRun` it is one of the codes for checks.
 pub(super) fn failed_check(arguments: &Arguments, error: ApiError) -> ApiError {
     let is_dry_run = arguments.describe(DRY_RUN_FLAG.name) && DRY_RUN_FLAG.read(arguments);
     match error {
