@@ -10,7 +10,7 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::outcome::Outcome;
-use super::permissions::PermissionRow;
+use super::service::permissions::PermissionRow;
 use super::shown_request::ShownRequest;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Cmk, Scope, Secret};

@@ -22,7 +22,6 @@ pub mod ignored;
 pub mod notes;
 pub mod outcome;
 pub(crate) mod password;
-pub mod permissions;
 pub mod reply_cache;
 pub mod service;
 pub mod shown_request;

@@ -14,8 +14,8 @@ use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
-use crate::clouds::permissions;
 use crate::clouds::service::Known;
+use crate::clouds::service::permissions;
 use crate::http::host;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -46,11 +46,11 @@ impl RequestFacts for RpcRequest {
 
 impl CloudRequest for RpcRequest {
     fn may_write(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+        self.request.operation().is_some_and(Known::writes)
     }
 
     fn is_slow(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.is_slow)
+        self.request.operation().is_some_and(Known::is_slow)
     }
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
@@ -227,7 +227,14 @@ pub(in crate::clouds::alibaba) fn answer(
     };
     let arguments = Arguments::new(request, operation.parameters);
     let client = request.wire.client;
-    let allowed = permissions::check(service, operation, &arguments, &call, client, outcome);
+    let allowed = permissions::check(
+        service.access_control.as_ref(),
+        operation,
+        &arguments,
+        &call,
+        client,
+        outcome,
+    );
     let body = allowed.and_then(|()| operation.run(&arguments, &call));
     body.map_err(|error| match service.dry_run_error {
         Some(dry_run_error) => dry_run_error(&arguments, error),

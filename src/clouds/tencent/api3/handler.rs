@@ -12,7 +12,7 @@ use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
-use crate::clouds::permissions;
+use crate::clouds::service::permissions;
 use crate::clouds::service::{Known, Service};
 use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
@@ -44,11 +44,11 @@ impl RequestFacts for Api3Request {
 
 impl CloudRequest for Api3Request {
     fn may_write(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+        self.request.operation().is_some_and(Known::writes)
     }
 
     fn is_slow(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.is_slow)
+        self.request.operation().is_some_and(Known::is_slow)
     }
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
@@ -192,7 +192,14 @@ fn answer(
     };
     let arguments = Arguments::new(parameters, operation.parameters)?;
     let client = request.wire.client;
-    permissions::check(service, operation, &arguments, &call, client, outcome)?;
+    permissions::check(
+        service.access_control.as_ref(),
+        operation,
+        &arguments,
+        &call,
+        client,
+        outcome,
+    )?;
     operation.run(&arguments, &call)
 }
 
