@@ -190,5 +190,5 @@ pub trait CloudRequest: RequestFacts + Send {
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome);
 
     /// Serializes an injected error instead of the reply, with the facts of the request in its text.
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
 }

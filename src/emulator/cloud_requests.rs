@@ -242,7 +242,7 @@ fn answer_with_fault(
     let is_replaced = !strike.after && (strike.error.is_some() || strike.reset);
     let error_reply = strike.error.clone().map(|error| {
         let (code, status) = (error.code, error.status);
-        let reply = request.refuse(error, context);
+        let reply = request.reply_with(error, context);
         (code, WireReply { status, ..reply })
     });
     let (mut reply, mut outcome) = if is_replaced {

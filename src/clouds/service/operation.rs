@@ -127,6 +127,15 @@ fn describe<P: Protocol, O: Operation<P>>(
 }
 
 impl<P: Protocol> SupportedOperation<P> {
+    /// Counts a request for the rate limit. Returns the number of requests in this second if there are too many.
+    pub(crate) fn count_over_limit(&self, call: &Call<P>) -> Option<u32> {
+        let context = call.context;
+        let caller = call.access_key_id.unwrap_or_default();
+        let limiter = context.rate_limiter?;
+        let count = limiter.count(&call.scope, self.action, caller, context.now);
+        (count > self.rate_limit).then_some(count)
+    }
+
     /// Returns the cached reply to a request, or reads its parameters, does the work and prints the reply.
     ///
     /// # Errors

@@ -117,7 +117,7 @@ impl CloudRequest for InstanceRequest {
         (reply, outcome)
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let id = self.account_key_id(context.auth.mode);
         let error = handler::completed(error, &self.request, id, context, &self.settings);
         let ErrorSample {

@@ -12,8 +12,7 @@ use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
-use crate::clouds::service::permissions;
-use crate::clouds::service::{Known, Service};
+use crate::clouds::service::{Known, Service, permissions};
 use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -58,7 +57,7 @@ impl CloudRequest for Api3Request {
         }
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let request = &self.request;
         let error = error.for_request(|| {
             let secret_id = self.account_key_id(context.auth.mode);
@@ -135,26 +134,7 @@ fn answer(
     } else {
         signature::authenticate(request, context, settings, outcome)?
     };
-    let service = product::service_of(request).inspect_err(|error| {
-        let version = request.common("Version").unwrap_or_default();
-        match error {
-            ApiError::NoSuchProduct(product) => {
-                outcome.note_unknown_action(&format!("{product} {version} {action}"));
-            }
-            ApiError::NoSuchVersion { product, .. } => {
-                outcome.note_unknown_action(&format!("{product} {version} {action}"));
-            }
-            _ => {}
-        }
-    })?;
-    let operation = service.find(action).ok_or_else(|| {
-        outcome.note_unknown_action(action);
-        ApiError::InvalidAction {
-            action: action.to_owned(),
-            product: service.product,
-            version: service.version,
-        }
-    })?;
+    let (service, operation) = find(request, action, outcome)?;
     outcome.action = Some(operation.action());
     let scope = Scope {
         cloud: Cloud::Tencent,
@@ -165,15 +145,18 @@ fn answer(
     let Known::Supported(operation) = operation else {
         return Err((&UNSUPPORTED).into());
     };
-    if let Some(limiter) = context.rate_limiter {
-        let caller = secret_id.unwrap_or_default();
-        let count = limiter.count(&scope, operation.action, caller, context.now);
-        if count > operation.rate_limit {
-            return Err(ApiError::RequestLimitExceeded {
-                count,
-                limit: operation.rate_limit,
-            });
-        }
+    let call = Call {
+        context,
+        scope,
+        settings,
+        format: (),
+        access_key_id: secret_id,
+    };
+    if let Some(count) = operation.count_over_limit(&call) {
+        return Err(ApiError::RequestLimitExceeded {
+            count,
+            limit: operation.rate_limit,
+        });
     }
     let parameters = parameters?;
     if context.is_logged {
@@ -183,13 +166,6 @@ fn answer(
     for name in parameters.members.keys() {
         outcome.note_parameter(name, request.shown_name(name), operation.parameters);
     }
-    let call = Call {
-        context,
-        scope,
-        settings,
-        format: (),
-        access_key_id: secret_id,
-    };
     let arguments = Arguments::new(parameters, operation.parameters)?;
     let client = request.wire.client;
     permissions::check(
@@ -201,6 +177,32 @@ fn answer(
         outcome,
     )?;
     operation.run(&arguments, &call)
+}
+
+/// The service of a request, and its operation of this name.
+fn find(
+    request: &Request,
+    action: &str,
+    outcome: &mut Outcome,
+) -> Result<(&'static Service<Api3>, Known<Api3>), ApiError> {
+    let service = product::service_of(request).inspect_err(|error| {
+        let product = match error {
+            ApiError::NoSuchProduct(product) => product,
+            ApiError::NoSuchVersion { product, .. } => *product,
+            _ => return,
+        };
+        let version = request.common("Version").unwrap_or_default();
+        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+    })?;
+    let Some(operation) = service.find(action) else {
+        outcome.note_unknown_action(action);
+        return Err(ApiError::InvalidAction {
+            action: action.to_owned(),
+            product: service.product,
+            version: service.version,
+        });
+    };
+    Ok((service, operation))
 }
 
 /// The message of an error for the log. A name that no operation has is masked, because it may be a value
