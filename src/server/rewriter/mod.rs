@@ -7,9 +7,9 @@
 //! is three times as long, and curl sends quotes and Chinese characters unencoded. A [`Rewriter`] moves
 //! such a query to the beginning of the body, with its length in a header. [`split`] reverses this.
 //!
-//! Two parsers of one stream must agree about the begin and the end of each request. So the rewriter is
+//! Two parsers of one stream must agree about the beginning and the end of each request. So the rewriter is
 //! at least as strict as the library, and passes on only what it has parsed completely; it writes the
-//! framing of chunked bodies itself. It replaces a rejected head by a request that [`request_error`]
+//! framing of chunked bodies itself. It replaces a rejected head with a request that [`request_error`]
 //! recognizes. In a body it ends the stream. After both, nothing is passed on.
 //!
 //! [`request_error`]: super::request_error
