@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::clouds::context::AuthMode;
-use crate::clouds::{CloudRequest, RequestFacts};
+use crate::clouds::{CloudRequest, RequestProperties};
 use crate::control::{self, ControlError, page};
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
@@ -133,7 +133,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
 
 /// Whether a request names a key whose signature will be checked, and with which a page of another site
 /// cannot sign.
-fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
+fn names_private_key(emulator: &Emulator, request: &dyn RequestProperties) -> bool {
     let is_private = |id: &str| {
         let keys = emulator.auth.credentials.keys();
         let key = keys.get(id);

@@ -33,7 +33,7 @@ use crate::http::wire::WireRequest;
 use crate::model::Cloud;
 
 use alibaba::Alibaba;
-pub use api::{CloudApi, CloudRequest, RequestFacts, UnknownSignatureMethod};
+pub use api::{CloudApi, CloudRequest, RequestProperties, UnknownSignatureMethod};
 use tencent::Tencent;
 
 /// The clouds with their settings.

@@ -4,7 +4,7 @@ use super::operation::SupportedOperation;
 use super::protocol::{Call, Protocol};
 use crate::clouds::auth::credentials::AccessKey;
 use crate::clouds::auth::policy::{
-    ApplicablePolicies, Caller, Decision, Facts, Permission, decide,
+    ApplicablePolicies, Caller, Decision, Permission, RequestContext, decide,
 };
 use crate::clouds::outcome::Outcome;
 use crate::http::wire::Client;
@@ -82,13 +82,13 @@ pub(crate) fn check<'r, P: Protocol>(
         return Ok(());
     }
     for permission in (access_control.needed)(arguments, call, operation.action)? {
-        let facts = Facts {
+        let request = RequestContext {
             caller: &caller,
             permission: &permission,
             now: call.context.now,
             client,
         };
-        let decision = decide(&applicable, &facts);
+        let decision = decide(&applicable, &request);
         if !decision.allowed {
             outcome.hint = Some(decision.hint());
             let error = (access_control.error)(&decision, call.context.request_id);

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-pub use exchange::{Entry, Exchange, Facts, Source};
+pub use exchange::{Entry, EntryDetails, Exchange, Source};
 use feed::Feeds;
 use waiting::Waiting;
 
@@ -156,14 +156,14 @@ impl Journal {
     }
 
     /// Records a request, and discards the oldest if there are too many.
-    pub fn record(&self, wire: &WireRequest, reply: &WireReply, facts: &Facts) {
+    pub fn record(&self, wire: &WireRequest, reply: &WireReply, details: &EntryDetails) {
         if !self.is_on() {
             return;
         }
         let cut = cut(wire);
-        let exchange = Exchange::new(cut.as_ref().unwrap_or(wire), reply, facts);
+        let exchange = Exchange::new(cut.as_ref().unwrap_or(wire), reply, details);
         let mut share = self.shares[THREAD.with(|thread| thread % self.shares.len())].lock();
-        let entries = share.of(facts.source);
+        let entries = share.of(details.source);
         // A share has room for all entries, because one thread may handle all requests.
         let mut oldest = if entries.len() < self.capacity {
             None

@@ -15,7 +15,7 @@ fn record(journal: &Journal, body: &[u8]) {
 
 fn record_from(source: Source, journal: &Journal, body: &[u8]) {
     let wire = WireRequest::new("POST", "/", "", [], Ok(Bytes::copy_from_slice(body)));
-    let facts = Facts {
+    let details = EntryDetails {
         time: DateTime::UNIX_EPOCH,
         tenant_time: None,
         cloud: Cloud::Alibaba,
@@ -26,7 +26,7 @@ fn record_from(source: Source, journal: &Journal, body: &[u8]) {
         duration: Duration::ZERO,
         fault: None,
     };
-    journal.record(&wire, &WireReply::default(), &facts);
+    journal.record(&wire, &WireReply::default(), &details);
 }
 
 fn numbers(journal: &Journal) -> Vec<u64> {
@@ -154,7 +154,7 @@ fn entry_is_read_as_it_was_recorded() {
     };
     // The clock can be set to the past.
     let time = DateTime::from_timestamp_micros(-1).unwrap();
-    let facts = Facts {
+    let details = EntryDetails {
         time,
         tenant_time: Some(time),
         cloud: Cloud::Tencent,
@@ -169,7 +169,7 @@ fn entry_is_read_as_it_was_recorded() {
         let journal = Journal::new(1);
         let mut reply = reply.clone();
         reply.delivery.cut = cut;
-        journal.record(&wire, &reply, &facts);
+        journal.record(&wire, &reply, &details);
         let entries = journal.entries();
         let exchange = entries[0].read();
         let request = &*exchange.request;
@@ -192,7 +192,7 @@ fn entry_is_read_as_it_was_recorded() {
         assert_eq!(exchange.headers, [("x-acs-request-id", "1")]);
         assert_eq!(exchange.body, b"{\"Code\"");
         assert_eq!(exchange.cut, cut);
-        assert_eq!(exchange.duration, facts.duration);
+        assert_eq!(exchange.duration, details.duration);
         assert_eq!(exchange.fault, Some(3));
     }
 }

@@ -10,9 +10,9 @@ use super::reply::{self, Form};
 use super::request::Request;
 use super::{product, region, signature};
 use crate::clouds::alibaba::settings::Settings;
-use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::description::{ErrorFacts, ErrorSample};
+use crate::clouds::description::{ErrorSample, ErrorValues};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
 use crate::clouds::service::{Known, Service, permissions};
 use crate::http::host;
@@ -25,7 +25,7 @@ pub(crate) struct RpcRequest {
     pub settings: Arc<Settings>,
 }
 
-impl RequestFacts for RpcRequest {
+impl RequestProperties for RpcRequest {
     fn cloud(&self) -> Cloud {
         Cloud::Alibaba
     }
@@ -95,7 +95,7 @@ pub(in crate::clouds::alibaba) fn completed(
 ) -> Arc<ErrorSample> {
     error.for_request(|| {
         let scope = scope_of(request, access_key_id, context, settings);
-        ErrorFacts {
+        ErrorValues {
             id: context.request_id.to_owned(),
             action: request.action().unwrap_or_default().to_owned(),
             version: request.version().unwrap_or_default().to_owned(),

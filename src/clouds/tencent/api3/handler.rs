@@ -8,9 +8,9 @@ use super::parameter::Arguments;
 use super::protocol::{Api3, Call};
 use super::request::Request;
 use super::{product, region, reply, signature};
-use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::description::{ErrorFacts, ErrorSample};
+use crate::clouds::description::{ErrorSample, ErrorValues};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
 use crate::clouds::service::{Known, Service, permissions};
 use crate::clouds::tencent::settings::Settings;
@@ -23,7 +23,7 @@ pub(crate) struct Api3Request {
     pub settings: Arc<Settings>,
 }
 
-impl RequestFacts for Api3Request {
+impl RequestProperties for Api3Request {
     fn cloud(&self) -> Cloud {
         Cloud::Tencent
     }
@@ -69,7 +69,7 @@ impl CloudRequest for Api3Request {
                 account: context.auth.credentials.account_of(secret_id),
                 region: region.unwrap_or_else(|_| self.settings.default_region().to_owned()),
             };
-            ErrorFacts {
+            ErrorValues {
                 id: context.request_id.to_owned(),
                 action: action.to_owned(),
                 version: request.common("Version").unwrap_or_default().to_owned(),
