@@ -593,6 +593,23 @@ fn readers_see_whole_changes_while_one_thread_writes() {
 }
 
 #[test]
+fn a_list_is_not_mixed_with_a_commit_between_the_begin_of_a_transaction_and_its_first_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("kms.db")).unwrap();
+    let add = |name: &str| put(&store, &scope("1"), &secret(name, 0));
+    add("a");
+    for _ in 0..2 {
+        assert_eq!(list(&store, &scope("1"), &everything(0, 100)).1, 1);
+    }
+    let page = store.read(|read| {
+        std::thread::scope(|threads| threads.spawn(|| add("b")).join()).unwrap();
+        read.list_secrets(&scope("1"), &everything(0, 100))
+    });
+    let page = page.unwrap();
+    assert_eq!((page.items.len(), page.total), (2, 2));
+}
+
+#[test]
 fn shared_lock_and_counts_do_not_wait_for_the_writer() {
     let store = Store::in_memory().unwrap();
     assert!(store.try_share().is_some());
