@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::clouds::context::AuthMode;
-use crate::clouds::{CloudRequest, RequestFacts};
+use crate::clouds::{CloudRequest, RequestProperties};
 use crate::control::{self, ControlError, page};
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
@@ -61,7 +61,7 @@ enum Responder {
     Control,
     /// A metadata service.
     Metadata,
-    /// A finished reply: a file of the page, or a refusal.
+    /// A finished reply: a file of the page, or an error.
     Ready(WireReply),
 }
 
@@ -69,7 +69,7 @@ enum Responder {
 #[must_use]
 pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan {
     if !guard::is_for_this_host(&wire, &emulator.names) {
-        return Plan::refusal(wire, control::host_not_allowed());
+        return Plan::error(wire, control::host_not_allowed());
     }
     let site = Site::of(&wire, &emulator.ports, &emulator.allowed_origins);
     if guard::is_preflight(&wire)
@@ -92,13 +92,13 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         && let Some(page) = page::answer(emulator, &wire)
     {
         if *site == Site::Other && !guard::is_navigation(&wire) {
-            return Plan::refusal(wire, control::cross_site());
+            return Plan::error(wire, control::cross_site());
         }
         return Plan::ready(wire, page);
     }
     if control::is_for(&wire) {
         if let Some(error) = control::check(emulator, &wire, served.controls, site) {
-            return Plan::refusal(wire, error);
+            return Plan::error(wire, error);
         }
         return Plan {
             may_block: !control::answers_at_once(&wire.path),
@@ -106,12 +106,12 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         };
     }
     if !served.clouds {
-        return Plan::refusal(wire, control::unknown_path());
+        return Plan::error(wire, control::unknown_path());
     }
     if metadata::is_for(&wire) {
         return match site {
             Site::Own | Site::Allowed(_) => Plan::new(wire, Responder::Metadata),
-            Site::Other | Site::Unknown => Plan::refusal(wire, control::refusal_of(site)),
+            Site::Other | Site::Unknown => Plan::error(wire, control::error_for_site(site)),
         };
     }
     let request = emulator.clouds.of_request(&wire).parse(Arc::clone(&wire));
@@ -121,7 +121,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         Site::Unknown => request.may_write(),
     };
     if is_suspicious && !names_private_key(emulator, &*request) {
-        return Plan::refusal(wire, control::refusal_of(site));
+        return Plan::error(wire, control::error_for_site(site));
     }
     Plan {
         may_block: request.may_write() || request.is_slow() || emulator.has_due(),
@@ -133,7 +133,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
 
 /// Whether a request names a key whose signature will be checked, and with which a page of another site
 /// cannot sign.
-fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
+fn names_private_key(emulator: &Emulator, request: &dyn RequestProperties) -> bool {
     let is_private = |id: &str| {
         let keys = emulator.auth.credentials.keys();
         let key = keys.get(id);
@@ -241,7 +241,7 @@ impl Plan {
         Self::new(request, Responder::Ready(reply))
     }
 
-    fn refusal(wire: Arc<WireRequest>, error: ControlError) -> Self {
+    fn error(wire: Arc<WireRequest>, error: ControlError) -> Self {
         tracing::info!(
             method = &*wire.method,
             path = control::shown_path(&wire.path),

@@ -10,7 +10,7 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::outcome::Outcome;
-use super::permissions::PermissionRow;
+use super::service::permissions::PermissionRow;
 use super::shown_request::ShownRequest;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Cmk, Scope, Secret};
@@ -163,8 +163,8 @@ pub trait CloudApi: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownSignatureMethod;
 
-/// The facts of a request that fault rules can match.
-pub trait RequestFacts {
+/// The properties of a request that fault rules can match.
+pub trait RequestProperties {
     /// The cloud.
     fn cloud(&self) -> Cloud;
     /// The operation, if the real service has it.
@@ -176,7 +176,7 @@ pub trait RequestFacts {
 }
 
 /// A request of a cloud's API, parsed.
-pub trait CloudRequest: RequestFacts + Send {
+pub trait CloudRequest: RequestProperties + Send {
     /// Whether the operation changes the store.
     fn may_write(&self) -> bool;
 
@@ -189,6 +189,6 @@ pub trait CloudRequest: RequestFacts + Send {
     /// Verifies the request, runs the operation and serializes the reply.
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome);
 
-    /// Serializes an injected error instead of the reply, with the facts of the request in its text.
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
+    /// Serializes an injected error instead of the reply, with values of the request in its text.
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
 }

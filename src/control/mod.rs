@@ -156,7 +156,7 @@ pub fn check(
         Site::Other => true,
         Site::Unknown => !changes_nothing,
     };
-    is_suspicious.then(|| refusal_of(site))
+    is_suspicious.then(|| error_for_site(site))
 }
 
 /// The error for a request to a host whose name an attacker could register.
@@ -171,7 +171,7 @@ pub fn host_not_allowed() -> ControlError {
 
 /// The error for a request of a browser that was not sent by this server's page.
 #[must_use]
-pub fn refusal_of(site: &Site) -> ControlError {
+pub fn error_for_site(site: &Site) -> ControlError {
     if *site == Site::Unknown {
         return ControlError::new(
             ErrorCode::CrossSiteRequest,

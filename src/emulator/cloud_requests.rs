@@ -9,14 +9,14 @@ use chrono::{DateTime, Utc};
 use super::Emulator;
 use super::clock::Clock;
 use super::faults::Strike;
-use super::journal::{Facts, Source};
+use super::journal::{EntryDetails, Source};
 use super::request_log::{self, RequestLine};
 use super::tenants::TenantSettings;
 use crate::clouds::context::Context;
 use crate::clouds::hint::{self, Hint};
 use crate::clouds::notes::Notes;
 use crate::clouds::outcome::{Outcome, Verdict};
-use crate::clouds::{CloudRequest, RequestFacts};
+use crate::clouds::{CloudRequest, RequestProperties};
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::{Cloud, Scope};
 use crate::store::StoreError;
@@ -136,7 +136,7 @@ impl Emulator {
         if let Some(own) = own_clock {
             reply.delivery.date = Some(own.clock.now());
         }
-        let facts = Facts {
+        let details = EntryDetails {
             // One clock for all entries: they are sorted and filtered by time across accounts.
             time: own_clock.map_or(now, |_| self.clock.now()),
             tenant_time: own_clock.map(|_| now),
@@ -148,7 +148,7 @@ impl Emulator {
             duration,
             fault,
         };
-        self.journal.record(wire, &reply, &facts);
+        self.journal.record(wire, &reply, &details);
         Answer {
             reply,
             request_id,
@@ -242,7 +242,7 @@ fn answer_with_fault(
     let is_replaced = !strike.after && (strike.error.is_some() || strike.reset);
     let error_reply = strike.error.clone().map(|error| {
         let (code, status) = (error.code, error.status);
-        let reply = request.refuse(error, context);
+        let reply = request.reply_with(error, context);
         (code, WireReply { status, ..reply })
     });
     let (mut reply, mut outcome) = if is_replaced {
@@ -272,7 +272,7 @@ fn answer_with_fault(
 }
 
 /// The outcome of a request whose operation is not executed.
-fn outcome_without_answer(request: &dyn RequestFacts, context: &Context) -> Outcome {
+fn outcome_without_answer(request: &dyn RequestProperties, context: &Context) -> Outcome {
     let secret_name = request.secret_name().filter(|_| context.is_logged);
     Outcome {
         action: request.action(),

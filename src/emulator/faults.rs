@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng, TryRng};
 use wildmatch::WildMatch;
 
 use super::injected_error::InjectedError;
-use crate::clouds::RequestFacts;
+use crate::clouds::RequestProperties;
 use crate::clouds::description::ErrorSample;
 use crate::model::Cloud;
 
@@ -182,7 +182,7 @@ impl Faults {
     }
 
     /// The effects on a request; absent if no rule fires.
-    pub fn strike(&self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
+    pub fn strike(&self, request: &(impl RequestProperties + ?Sized)) -> Option<Strike> {
         if !self.any.load(Ordering::SeqCst) {
             return None;
         }
@@ -195,7 +195,7 @@ impl Faults {
 }
 
 impl ActiveRule {
-    fn strike(&mut self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
+    fn strike(&mut self, request: &(impl RequestProperties + ?Sized)) -> Option<Strike> {
         let cloud = request.cloud();
         let error = match &self.rule.effect.error {
             // A rule with a documented error applies to the clouds that document it.
@@ -238,7 +238,7 @@ impl ActiveRule {
         })
     }
 
-    fn matches(&self, cloud: Cloud, request: &(impl RequestFacts + ?Sized)) -> bool {
+    fn matches(&self, cloud: Cloud, request: &(impl RequestProperties + ?Sized)) -> bool {
         let Match {
             cloud: wanted,
             action,
@@ -264,7 +264,7 @@ mod tests {
 
     struct Request(&'static str);
 
-    impl RequestFacts for Request {
+    impl RequestProperties for Request {
         fn cloud(&self) -> Cloud {
             Cloud::Alibaba
         }

@@ -21,7 +21,7 @@ use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::permissions::PermissionRow;
+use super::service::permissions::PermissionRow;
 use super::service::{Known, Protocol, Services};
 use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;

@@ -8,7 +8,7 @@ use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::handler::{self, Authenticated};
 use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::alibaba::settings::Settings;
-use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::cause::Cause;
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::ErrorSample;
@@ -66,7 +66,7 @@ impl InstanceRequest {
     }
 }
 
-impl RequestFacts for InstanceRequest {
+impl RequestProperties for InstanceRequest {
     fn cloud(&self) -> Cloud {
         Cloud::Alibaba
     }
@@ -117,7 +117,7 @@ impl CloudRequest for InstanceRequest {
         (reply, outcome)
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let id = self.account_key_id(context.auth.mode);
         let error = handler::completed(error, &self.request, id, context, &self.settings);
         let ErrorSample {

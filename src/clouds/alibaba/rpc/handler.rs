@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use super::error::ApiError;
 use super::parameter::Arguments;
-use super::protocol::Call;
+use super::protocol::{Call, Rpc};
 use super::reply::{self, Form};
 use super::request::Request;
 use super::{product, region, signature};
 use crate::clouds::alibaba::settings::Settings;
-use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::description::{ErrorFacts, ErrorSample};
+use crate::clouds::description::{ErrorSample, ErrorValues};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
-use crate::clouds::permissions;
-use crate::clouds::service::Known;
+use crate::clouds::service::{Known, Service, permissions};
 use crate::http::host;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -26,7 +25,7 @@ pub(crate) struct RpcRequest {
     pub settings: Arc<Settings>,
 }
 
-impl RequestFacts for RpcRequest {
+impl RequestProperties for RpcRequest {
     fn cloud(&self) -> Cloud {
         Cloud::Alibaba
     }
@@ -46,11 +45,11 @@ impl RequestFacts for RpcRequest {
 
 impl CloudRequest for RpcRequest {
     fn may_write(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+        self.request.operation().is_some_and(Known::writes)
     }
 
     fn is_slow(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.is_slow)
+        self.request.operation().is_some_and(Known::is_slow)
     }
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
@@ -61,7 +60,7 @@ impl CloudRequest for RpcRequest {
         }
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let request = &self.request;
         let access_key_id = self.account_key_id(context.auth.mode);
         let error = completed(error, request, access_key_id, context, &self.settings);
@@ -96,7 +95,7 @@ pub(in crate::clouds::alibaba) fn completed(
 ) -> Arc<ErrorSample> {
     error.for_request(|| {
         let scope = scope_of(request, access_key_id, context, settings);
-        ErrorFacts {
+        ErrorValues {
             id: context.request_id.to_owned(),
             action: request.action().unwrap_or_default().to_owned(),
             version: request.version().unwrap_or_default().to_owned(),
@@ -170,16 +169,7 @@ pub(in crate::clouds::alibaba) fn answer(
         outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
     }
     let action = request.action().ok_or(ApiError::MissingAction)?;
-    let service = request.known_service().ok_or_else(|| {
-        let version = request.version().unwrap_or_default();
-        let product = product::of(request.wire.header("host"), version);
-        outcome.note_unknown_action(&format!("{product} {version} {action}"));
-        ApiError::InvalidVersion
-    })?;
-    let operation = request.operation().ok_or_else(|| {
-        outcome.note_unknown_action(action);
-        ApiError::ActionNotFound
-    })?;
+    let (service, operation) = find(request, action, outcome)?;
     outcome.action = Some(operation.action());
     let access_key_id = if let Some(caller) = authenticated {
         caller.access_key_id
@@ -187,8 +177,7 @@ pub(in crate::clouds::alibaba) fn answer(
         outcome.verdict = Verdict::Unsigned;
         caller.account
     } else {
-        let authenticated = signature::authenticate(request, context, settings, outcome);
-        authenticated.map_err(|error| {
+        signature::authenticate(request, context, settings, outcome).map_err(|error| {
             if service.envelope.has_gateway_errors {
                 error.of_gateway()
             } else {
@@ -201,19 +190,6 @@ pub(in crate::clouds::alibaba) fn answer(
     };
     let scope = scope_of(request, access_key_id, context, settings);
     outcome.scope = Some(scope.clone());
-    if let Some(limiter) = context.rate_limiter {
-        let caller = access_key_id.unwrap_or_default();
-        let count = limiter.count(&scope, operation.action, caller, context.now);
-        if count > operation.rate_limit {
-            return Err(ApiError::Throttling);
-        }
-    }
-    for parameter in request.parameters() {
-        if !parameter.is_common() {
-            let shown = request.shown_name(&parameter.name);
-            outcome.note_parameter(&parameter.name, shown, operation.parameters);
-        }
-    }
     let call = Call {
         context,
         scope,
@@ -225,14 +201,50 @@ pub(in crate::clouds::alibaba) fn answer(
         },
         access_key_id,
     };
+    if operation.count_over_limit(&call).is_some() {
+        return Err(ApiError::Throttling);
+    }
+    for parameter in request.parameters() {
+        if !parameter.is_common() {
+            let shown = request.shown_name(&parameter.name);
+            outcome.note_parameter(&parameter.name, shown, operation.parameters);
+        }
+    }
     let arguments = Arguments::new(request, operation.parameters);
     let client = request.wire.client;
-    let allowed = permissions::check(service, operation, &arguments, &call, client, outcome);
+    let access_control = service.access_control.as_ref();
+    let allowed = permissions::check(
+        access_control,
+        operation,
+        &arguments,
+        &call,
+        client,
+        outcome,
+    );
     let body = allowed.and_then(|()| operation.run(&arguments, &call));
     body.map_err(|error| match service.dry_run_error {
         Some(dry_run_error) => dry_run_error(&arguments, error),
         None => error,
     })
+}
+
+/// The service of a request, and its operation of this name.
+fn find(
+    request: &Request,
+    action: &str,
+    outcome: &mut Outcome,
+) -> Result<(&'static Service<Rpc>, Known<Rpc>), ApiError> {
+    let Some(service) = request.known_service() else {
+        let version = request.version().unwrap_or_default();
+        let product = product::of(request.wire.header("host"), version);
+        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+        return Err(ApiError::InvalidVersion);
+    };
+    let Some(operation) = request.operation() else {
+        outcome.note_unknown_action(action);
+        return Err(ApiError::ActionNotFound);
+    };
+    Ok((service, operation))
 }
 
 fn scope_of(

@@ -14,7 +14,7 @@ const VERSIONS: [(&str, &str); 8] = [
     ("2020-12-01", "HitsDB"),
 ];
 
-/// The product that a request is for: as its host names it, or as its version tells.
+/// The product that a request is for, by its host or its version.
 pub(super) fn of(host: Option<&str>, version: &str) -> String {
     let host = host::name_of(host.unwrap_or_default());
     if let Some(labels) = host.strip_suffix(".aliyuncs.com") {

@@ -15,7 +15,7 @@ use crate::clouds::auth::issued::{IssuedKey, Principal, Restrictions};
 use crate::clouds::auth::policy::{self, Permission, Policy, PolicyError};
 use crate::clouds::digest;
 use crate::clouds::hint::Hint;
-use crate::clouds::permissions::PermissionRow;
+use crate::clouds::service::permissions::PermissionRow;
 use crate::model::{Cloud, Scope, is_account};
 
 /// The resource name of a role, as the client sent it.

@@ -3,7 +3,7 @@
 
 use super::errors::NOT_FOUND;
 use crate::clouds::auth::policy::Permission;
-use crate::clouds::permissions::PermissionRow;
+use crate::clouds::service::permissions::PermissionRow;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
