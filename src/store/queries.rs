@@ -145,21 +145,13 @@ impl ReadTransaction<'_> {
                 let found = (list, scope_row);
                 positions.add_markers(self.connection, self.seen_revision(), scope, key, found)?
             }
-            None => FoundList {
-                scope: scope_row,
-                list,
-                markers: None,
-            },
+            None => FoundList::new(scope_row, list, key),
         };
         self.page_at(&list, query)
     }
 
     fn page_at(&self, found: &FoundList, query: &SecretQuery) -> rusqlite::Result<Page<ListedRow>> {
-        let FoundList {
-            scope,
-            list,
-            markers,
-        } = found;
+        let FoundList { list, markers, .. } = found;
         let total = list.total;
         let Some((first, count)) = window(total, query) else {
             return Ok(Page {
@@ -169,14 +161,7 @@ impl ReadTransaction<'_> {
         };
         let (start, skip) = list.seek(self.connection, first, markers.as_deref())?;
         let from = (&start, skip);
-        let mut items = listed::page(
-            self.connection,
-            scope.cloud,
-            *list,
-            from,
-            count,
-            query.with_details,
-        )?;
+        let mut items = listed::page(self.connection, found, from, count, query.with_details)?;
         if query.order == SortOrder::NewestFirst {
             items.reverse();
         }

@@ -13,7 +13,10 @@ const FIRST: usize = 8;
 
 /// The migrations in order: the first makes the schema [`FIRST`], each other one the next. `PRAGMA user_version` is
 /// the number of the schema.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0008_schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0008_schema.sql"),
+    include_str!("migrations/0009_list_order.sql"),
+];
 
 /// The newest schema.
 const NEWEST: usize = FIRST + MIGRATIONS.len() - 1;

@@ -16,7 +16,7 @@ use rusqlite::{Connection, params};
 
 use super::{FANOUT_BITS, List, Range, SortKey};
 use crate::model::Scope;
-use crate::store::keys::ListName;
+use crate::store::keys::{ListKey, ListName};
 use crate::store::revisions::Revision;
 use crate::store::rows::ScopeRow;
 
@@ -53,11 +53,24 @@ struct CachedList {
 pub(in crate::store) struct FoundList {
     pub(in crate::store) scope: ScopeRow,
     pub(in crate::store) list: List,
+    /// Whether it has all secrets of the scope.
+    pub(in crate::store) has_all: bool,
     pub(in crate::store) markers: Option<Arc<UpperMarkers>>,
 }
 
+impl FoundList {
+    pub(in crate::store) fn new(scope: ScopeRow, list: List, key: &ListKey) -> Self {
+        Self {
+            scope,
+            list,
+            has_all: *key == ListKey::default(),
+            markers: None,
+        }
+    }
+}
+
 impl CachedList {
-    fn is(&self, scope: &Scope, key: &impl ListName) -> bool {
+    fn is(&self, scope: &Scope, key: &ListKey) -> bool {
         let (kind, value) = key.kind_and_value();
         self.kind == kind && self.value == value && self.scope == *scope
     }
@@ -84,7 +97,7 @@ impl Positions {
         &self,
         revision: Revision,
         scope: &Scope,
-        key: &impl ListName,
+        key: &ListKey,
     ) -> Option<FoundList> {
         let mut lists = self.lists.lock();
         let index = lists.iter().rposition(|cached| cached.is(scope, key))?;
@@ -108,7 +121,7 @@ impl Positions {
         connection: &Connection,
         revision: Option<Revision>,
         scope: &Scope,
-        key: &impl ListName,
+        key: &ListKey,
         (list, row): (List, ScopeRow),
     ) -> rusqlite::Result<FoundList> {
         let mut lists = self.lists.lock();
@@ -124,11 +137,7 @@ impl Positions {
                 kind,
                 value: value.into_owned(),
                 revision: None,
-                found: FoundList {
-                    scope: row,
-                    list,
-                    markers: None,
-                },
+                found: FoundList::new(row, list, key),
                 pages: 0,
             }
         });

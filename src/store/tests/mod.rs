@@ -464,7 +464,7 @@ fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchan
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one supports 8)",
+            "it was written by a newer kms-emulator (schema 1000, this one supports 9)",
         ),
         (
             &unreleased,
