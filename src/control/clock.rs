@@ -27,6 +27,13 @@ pub(super) struct Clock {
 /// The errors of a clock that cannot be selected.
 const OF_SELECTION: &[ErrorCode] = &[ErrorCode::TenantNotFound, ErrorCode::ClockNotFound];
 
+/// The errors of a change to another time.
+const OF_CHANGE: &[ErrorCode] = &[
+    ErrorCode::TenantNotFound,
+    ErrorCode::ClockNotFound,
+    ErrorCode::ClockOutOfRange,
+];
+
 /// Selects a clock.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -145,11 +152,7 @@ impl Endpoint for Set {
     const METHOD: &'static str = "PUT";
     const PATH: &'static str = "/_emulator/clock";
     const SUMMARY: &'static str = "Sets the clock, forwards or backwards, and does the due work.";
-    const ERRORS: &'static [ErrorCode] = &[
-        ErrorCode::TenantNotFound,
-        ErrorCode::ClockNotFound,
-        ErrorCode::ClockOutOfRange,
-    ];
+    const ERRORS: &'static [ErrorCode] = OF_CHANGE;
     type Parameters = Selected;
     type Body = JsonBody<NewTime>;
     type Reply = Json<Clock>;
@@ -211,11 +214,7 @@ impl Endpoint for Advance {
     const PATH: &'static str = "/_emulator/clock/advance";
     const SUMMARY: &'static str =
         "Advances the clock, and does the due work in the order of its times.";
-    const ERRORS: &'static [ErrorCode] = &[
-        ErrorCode::TenantNotFound,
-        ErrorCode::ClockNotFound,
-        ErrorCode::ClockOutOfRange,
-    ];
+    const ERRORS: &'static [ErrorCode] = OF_CHANGE;
     type Parameters = Selected;
     type Body = JsonBody<Step>;
     type Reply = Json<Clock>;
