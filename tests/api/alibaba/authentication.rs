@@ -18,10 +18,10 @@ fn acs_list() -> TestRequest {
     .header("x-acs-version", "2016-01-20")
 }
 
-fn assert_verdicts(what: &str, request: &TestRequest, verdicts: [(AuthMode, (u16, &str)); 3]) {
+fn assert_verdicts(case: &str, request: &TestRequest, verdicts: [(AuthMode, (u16, &str)); 3]) {
     for (mode, (status, code)) in verdicts {
         let verdict = request.verdict(&emulator(mode));
-        assert_eq!(verdict, (status, code.to_owned()), "{what}, {mode:?}");
+        assert_eq!(verdict, (status, code.to_owned()), "{case}, {mode:?}");
     }
 }
 
@@ -39,7 +39,7 @@ fn each_mode_accepts_the_documented_requests() {
     let early = "2026-01-02T03:19:06Z";
     let mut with_token = list();
     with_token.add_to_query("SecurityToken", "tok/en+==");
-    for (what, request, verdicts) in [
+    for (case, request, verdicts) in [
         ("unsigned", list(), strict((400, "MissingParameter"))),
         ("right V1", list().sign_v1("test", &[]), in_everywhere),
         (
@@ -153,7 +153,7 @@ fn each_mode_accepts_the_documented_requests() {
             strict((400, "InvalidParameter")),
         ),
     ] {
-        assert_verdicts(what, &request, verdicts);
+        assert_verdicts(case, &request, verdicts);
     }
 }
 
@@ -183,7 +183,7 @@ fn a_change_after_signing_invalidates_the_signature() {
     {
         *value = "ListKeys".into();
     }
-    for (what, request) in [
+    for (case, request) in [
         ("a parameter more", more),
         ("another method", other_method),
         ("another form", form),
@@ -195,7 +195,7 @@ fn a_change_after_signing_invalidates_the_signature() {
             assert_eq!(
                 request.verdict(&emulator(mode)),
                 (400, "IncompleteSignature".into()),
-                "{what}, {mode:?}"
+                "{case}, {mode:?}"
             );
         }
     }
@@ -230,7 +230,7 @@ fn strict_mode_requires_signed_headers() {
     other_day_request
         .headers
         .retain(|(header, _)| header != "Authorization");
-    for (what, request, code) in [
+    for (case, request, code) in [
         ("all signed", signed(), "OK"),
         (
             "no nonce",
@@ -255,7 +255,7 @@ fn strict_mode_requires_signed_headers() {
             "OK",
         ),
     ] {
-        assert_eq!(request.verdict(&emulator(Strict)).1, code, "{what}");
+        assert_eq!(request.verdict(&emulator(Strict)).1, code, "{case}");
     }
     let emulator = emulator(Strict);
     let no_nonce = list().sign_v1("test", &[("SignatureNonce", "")]);
@@ -294,7 +294,7 @@ fn strict_mode_reads_parameters_only_from_what_the_signature_covers() {
             *value = value.replace("host;", "");
         }
     }
-    for (what, request, code) in [
+    for (case, request, code) in [
         ("V1", v1(), "OK"),
         (
             "V1, a JSON body",
@@ -331,7 +331,7 @@ fn strict_mode_reads_parameters_only_from_what_the_signature_covers() {
             "IncompleteSignature",
         ),
     ] {
-        assert_eq!(request.verdict(&emulator(Strict)).1, code, "{what}");
+        assert_eq!(request.verdict(&emulator(Strict)).1, code, "{case}");
     }
 }
 

@@ -15,6 +15,20 @@ use serde_json::Value;
 
 use crate::support::{ACCOUNT, TestRequest, emulator_on, fixture, now};
 
+/// The parameters of a managed secret, without its name.
+pub const RDS: [(&str, &str); 4] = [
+    ("VersionId", "v1"),
+    ("SecretType", "Rds"),
+    (
+        "SecretData",
+        r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
+    ),
+    (
+        "ExtendedConfig",
+        r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
+    ),
+];
+
 pub struct Session {
     pub clock: Arc<FixedClock>,
     pub emulator: Emulator,
@@ -125,19 +139,8 @@ impl Session {
 
     /// Creates a managed secret.
     pub fn create_rds(&self, name: &str, more: &[(&str, &str)]) -> Value {
-        let mut parameters = vec![
-            ("SecretName", name),
-            ("VersionId", "v1"),
-            ("SecretType", "Rds"),
-            (
-                "SecretData",
-                r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
-            ),
-            (
-                "ExtendedConfig",
-                r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
-            ),
-        ];
+        let mut parameters = vec![("SecretName", name)];
+        parameters.extend(RDS);
         parameters.extend(more);
         self.ok("CreateSecret", &parameters)
     }

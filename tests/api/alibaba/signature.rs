@@ -632,7 +632,7 @@ fn rsa_and_sm3_signatures_are_checked_in_each_mode() {
         let mut other_body = right.clone();
         other_body.body = "PageSize=1".into();
         let other_region = right.clone().header("x-acs-region-id", "cn-beijing");
-        for (what, request, lenient, strict) in [
+        for (case, request, lenient, strict) in [
             ("right", right.clone(), OK, OK),
             ("other query", other_query, WRONG, WRONG),
             ("other body", other_body, WRONG, WRONG),
@@ -655,7 +655,7 @@ fn rsa_and_sm3_signatures_are_checked_in_each_mode() {
                 assert_eq!(
                     (status, &*code),
                     expected,
-                    "{algorithm:?}, {what}, {mode:?}"
+                    "{algorithm:?}, {case}, {mode:?}"
                 );
             }
         }

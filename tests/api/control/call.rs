@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::Controlled;
 use crate::support::{TestRequest, emulator};
 
-fn call(server: &Controlled, order: &Value) -> Value {
-    server.ok("POST", "call", &order.to_string())
+fn call(server: &Controlled, call_body: &Value) -> Value {
+    server.ok("POST", "call", &call_body.to_string())
 }
 
-fn body(made: &Value) -> Value {
-    serde_json::from_str(made["reply"]["body"].as_str().unwrap()).unwrap()
+fn body(result: &Value) -> Value {
+    serde_json::from_str(result["reply"]["body"].as_str().unwrap()).unwrap()
 }
 
 fn texts(list: &Value) -> impl Iterator<Item = &str> {
@@ -41,53 +41,53 @@ fn every_signature_method_is_accepted_in_strict_mode() {
         let mut count = 0;
         for signature in texts(&cloud["signatures"]).filter(|name| *name != "none") {
             for method in texts(&cloud["methods"]) {
-                let made = call(
+                let result = call(
                     &server,
                     &json!({"cloud": name, "action": "ListSecrets", "signature": signature, "method": method, "parameters": parameters}),
                 );
-                let told = format!("{name} {signature} {method}: {made:#}");
-                assert_eq!(made["reply"]["status"], 200, "{told}");
-                let id = made["request_id"].as_str().unwrap();
+                let case = format!("{name} {signature} {method}: {result:#}");
+                assert_eq!(result["reply"]["status"], 200, "{case}");
+                let id = result["request_id"].as_str().unwrap();
                 let entry = server.ok("GET", &format!("journal/{id}"), "");
-                assert_eq!(entry["request"]["verdict"], "valid", "{told}");
-                assert_eq!(entry["reply"]["body"], made["reply"]["body"], "{told}");
-                assert_eq!(made["request"]["method"], method, "{told}");
-                let steps: Vec<&str> = made["signing"]
+                assert_eq!(entry["request"]["verdict"], "valid", "{case}");
+                assert_eq!(entry["reply"]["body"], result["reply"]["body"], "{case}");
+                assert_eq!(result["request"]["method"], method, "{case}");
+                let steps: Vec<&str> = result["signing"]
                     .as_array()
                     .unwrap()
                     .iter()
                     .map(|step| step["step"].as_str().unwrap())
                     .collect();
-                assert_eq!(steps.last(), Some(&"signature"), "{told}");
-                assert!(steps.contains(&"string_to_sign"), "{told}");
+                assert_eq!(steps.last(), Some(&"signature"), "{case}");
+                assert!(steps.contains(&"string_to_sign"), "{case}");
                 count += 1;
             }
         }
         assert_eq!(count, if name == "alibaba" { 10 } else { 6 });
-        let made = call(
+        let result = call(
             &server,
             &json!({"cloud": name, "action": "ListSecrets", "signature": "none"}),
         );
-        assert_ne!(body(&made), Value::Null);
-        assert_eq!(made["signing"], json!([]));
+        assert_ne!(body(&result), Value::Null);
+        assert_eq!(result["signing"], json!([]));
     }
 }
 
 #[test]
 fn call_without_send_is_only_returned() {
     let server = Controlled::empty();
-    let made = call(
+    let result = call(
         &server,
         &json!({"cloud": "alibaba", "action": "CreateSecret", "send": false, "parameters": {"SecretName": "a", "VersionId": "v", "SecretData": "d"}}),
     );
     assert_eq!(
-        [&made["reply"], &made["request_id"]],
+        [&result["reply"], &result["request_id"]],
         [&Value::Null, &Value::Null]
     );
     assert_eq!(server.ok("GET", "journal", "")["count"], 0);
-    assert_eq!(made["request"]["url"], "http://localhost/");
+    assert_eq!(result["request"]["url"], "http://localhost/");
     assert_eq!(
-        made["request"]["body"],
+        result["request"]["body"],
         "Format=JSON&SecretData=d&SecretName=a&VersionId=v"
     );
 }
@@ -107,22 +107,22 @@ fn lists_and_tags_are_encoded_for_each_cloud() {
             "Limit=1&TagFilters.0.TagKey=k&TagFilters.0.TagValue.0=v",
         ),
     ] {
-        let made = call(
+        let result = call(
             &server,
             &json!({"cloud": name, "action": if name == "alibaba" { "TagResources" } else { "ListSecrets" }, "method": "GET", "signature": "none", "parameters": parameters}),
         );
-        assert_eq!(made["request"]["query"], sent);
+        assert_eq!(result["request"]["query"], sent);
     }
-    let made = call(
+    let result = call(
         &server,
         &json!({"cloud": "alibaba", "action": "CreateSecret", "send": false, "signature": "none", "parameters": {"Tags": [{"TagKey": "k", "TagValue": "v"}]}}),
     );
     assert!(
-        made["request"]["body"]
+        result["request"]["body"]
             .as_str()
             .unwrap()
             .contains("&Tags=%5B%7B%22TagKey%22%3A%22k%22%2C%22TagValue%22%3A%22v%22%7D%5D&"),
-        "{made:#}"
+        "{result:#}"
     );
 }
 
@@ -131,18 +131,18 @@ fn browser_url_and_curl_command_give_the_same_reply() {
     let server = Controlled::new();
     for name in ["alibaba", "tencent"] {
         for signature in [Value::Null, json!("none")] {
-            let made = call(
+            let result = call(
                 &server,
                 &json!({"cloud": name, "action": "ListSecrets", "signature": signature}),
             );
-            let url = made["browser_url"].as_str().unwrap();
+            let url = result["browser_url"].as_str().unwrap();
             let query = url.strip_prefix("http://localhost/?").unwrap();
             let reply = TestRequest::get(query)
                 .header("host", "localhost")
                 .ask(&server.emulator);
             assert_eq!(reply.status, 200, "{url}");
             let mut again: Value = serde_json::from_slice(&reply.body).unwrap();
-            let mut first = body(&made);
+            let mut first = body(&result);
             for reply in [&mut again, &mut first] {
                 let inner = if name == "alibaba" {
                     reply
@@ -153,7 +153,7 @@ fn browser_url_and_curl_command_give_the_same_reply() {
             }
             assert_eq!(again, first);
             assert!(
-                made["curl"]
+                result["curl"]
                     .as_str()
                     .unwrap()
                     .starts_with("curl http://localhost/")
@@ -165,24 +165,24 @@ fn browser_url_and_curl_command_give_the_same_reply() {
 #[test]
 fn region_is_in_the_host_or_a_parameter() {
     let server = Controlled::empty();
-    let made = call(
+    let result = call(
         &server,
         &json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai"}),
     );
     assert!(
-        made["request"]["headers"]
+        result["request"]["headers"]
             .as_array()
             .unwrap()
             .contains(&json!(["host", "kms.cn-shanghai.aliyuncs.com"]))
     );
     assert!(
-        made["browser_url"]
+        result["browser_url"]
             .as_str()
             .unwrap()
             .starts_with("http://cn-shanghai.localhost/?")
     );
     assert!(
-        made["curl"]
+        result["curl"]
             .as_str()
             .unwrap()
             .contains("-H 'host: kms.cn-shanghai.aliyuncs.com'")
@@ -204,26 +204,26 @@ fn region_is_in_the_host_or_a_parameter() {
 fn call_is_signed_with_the_key_of_the_account() {
     let server = Controlled::empty();
     let tenant = server.ok("POST", "tenants", "");
-    let account = |made: &Value| {
-        let id = made["request_id"].as_str().unwrap();
+    let account = |result: &Value| {
+        let id = result["request_id"].as_str().unwrap();
         server.ok("GET", &format!("journal/{id}"), "")["request"].clone()
     };
-    let order =
+    let call_body =
         |account: &Value| json!({"cloud": "tencent", "action": "ListSecrets", "account": account});
-    let made = call(&server, &order(&tenant["account"]));
-    assert_eq!(account(&made)["access_key_id"], tenant["access_key_id"]);
-    assert_eq!(account(&made)["verdict"], "valid");
+    let result = call(&server, &call_body(&tenant["account"]));
+    assert_eq!(account(&result)["access_key_id"], tenant["access_key_id"]);
+    assert_eq!(account(&result)["verdict"], "valid");
     // In lenient mode an account number is accepted as a key.
-    let made = call(&server, &order(&json!("2000000000000000")));
-    assert_eq!(account(&made)["account"], "2000000000000000");
-    assert_eq!(account(&made)["verdict"], "unchecked");
+    let result = call(&server, &call_body(&json!("2000000000000000")));
+    assert_eq!(account(&result)["account"], "2000000000000000");
+    assert_eq!(account(&result)["verdict"], "unchecked");
 
     let strict = Controlled::with(emulator(AuthMode::Strict));
     assert_eq!(
         strict.error(
             "POST",
             "call",
-            &order(&json!("2000000000000000")).to_string()
+            &call_body(&json!("2000000000000000")).to_string()
         ),
         (404, "AccessKeyNotFound".into(), "body.account".into())
     );
@@ -232,7 +232,7 @@ fn call_is_signed_with_the_key_of_the_account() {
 #[test]
 fn invalid_call_is_rejected_with_its_place() {
     let server = Controlled::empty();
-    for (order, place) in [
+    for (call_body, place) in [
         (
             json!({"cloud": "alibaba", "action": "A", "signature": "TC3-HMAC-SHA256"}),
             "body.signature",
@@ -253,9 +253,9 @@ fn invalid_call_is_rejected_with_its_place() {
         (json!({"cloud": "alibaba"}), "body"),
     ] {
         assert_eq!(
-            server.error("POST", "call", &order.to_string()),
+            server.error("POST", "call", &call_body.to_string()),
             (400, "InvalidBody".into(), place.into()),
-            "{order}"
+            "{call_body}"
         );
     }
 }
@@ -263,7 +263,7 @@ fn invalid_call_is_rejected_with_its_place() {
 #[test]
 fn wrong_calls_are_sent_unchanged() {
     let server = Controlled::empty();
-    for (order, code) in [
+    for (call_body, code) in [
         (
             json!({"cloud": "alibaba", "action": "NoSuch"}),
             "InvalidAction.NotFound",
@@ -281,12 +281,12 @@ fn wrong_calls_are_sent_unchanged() {
             "MissingParameter",
         ),
     ] {
-        let made = call(&server, &order);
-        let reply = body(&made);
+        let result = call(&server, &call_body);
+        let reply = body(&result);
         let found = reply["Code"]
             .as_str()
             .or(reply["Response"]["Error"]["Code"].as_str());
-        assert_eq!(found, Some(code), "{order}: {reply}");
+        assert_eq!(found, Some(code), "{call_body}: {reply}");
     }
     let xml = call(
         &server,
@@ -306,8 +306,8 @@ fn call_without_faults_does_not_use_up_fault_rules_and_is_not_counted() {
     let rule = r#"{"error": "Rejected.Throttling", "times": 1}"#;
     let rule = server.ok("POST", "faults", rule);
     for cloud in ["alibaba", "tencent"] {
-        let made = call(&server, &json!({"cloud": cloud, "action": "ListSecrets"}));
-        assert_eq!(made["reply"]["status"], 200);
+        let result = call(&server, &json!({"cloud": cloud, "action": "ListSecrets"}));
+        assert_eq!(result["reply"]["status"], 200);
     }
     let path = format!("faults/{}", rule["id"]);
     let fault = server.ok("GET", &path, "");
@@ -343,12 +343,15 @@ fn fault_rule_applies_to_a_call_that_asks_for_it() {
         "faults",
         r#"{"reset": true, "latency": "20s", "times": 1}"#,
     );
-    let order = json!({"cloud": "alibaba", "action": "ListSecrets", "faults": true});
-    assert_eq!(body(&call(&server, &order))["Code"], "Rejected.Throttling");
-    let made = call(&server, &order);
-    assert_eq!(made["reply"]["cut"], "reset");
-    assert_eq!(made["latency_ms"], 20_000.0);
-    assert_eq!(call(&server, &order)["reply"]["status"], 200);
+    let call_body = json!({"cloud": "alibaba", "action": "ListSecrets", "faults": true});
+    assert_eq!(
+        body(&call(&server, &call_body))["Code"],
+        "Rejected.Throttling"
+    );
+    let result = call(&server, &call_body);
+    assert_eq!(result["reply"]["cut"], "reset");
+    assert_eq!(result["latency_ms"], 20_000.0);
+    assert_eq!(call(&server, &call_body)["reply"]["status"], 200);
 }
 
 #[test]
@@ -408,7 +411,7 @@ fn operations_are_described_with_their_parameters() {
 #[test]
 fn call_has_programs_for_its_region() {
     let server = Controlled::empty();
-    for (order, languages, address) in [
+    for (call_body, languages, address) in [
         (
             json!({"cloud": "alibaba", "action": "ListSecrets", "send": false}),
             json!(["python", "node", "go", "java", "shell", "terraform"]),
@@ -425,8 +428,8 @@ fn call_has_programs_for_its_region() {
             "ap-beijing",
         ),
     ] {
-        let made = call(&server, &order);
-        let code = made["code"].as_array().unwrap();
+        let result = call(&server, &call_body);
+        let code = result["code"].as_array().unwrap();
         let found: Vec<&Value> = code.iter().map(|program| &program["language"]).collect();
         assert_eq!(json!(found), languages);
         for program in code {
@@ -445,24 +448,24 @@ fn programs_contain_the_default_access_key_and_read_any_other_from_the_environme
         ("alibaba", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
         ("tencent", "TENCENTCLOUD_SECRET_KEY"),
     ] {
-        let order = json!({"cloud": cloud, "action": "ListSecrets", "send": false});
-        for text in texts_of_programs(&call(&server, &order)) {
+        let call_body = json!({"cloud": cloud, "action": "ListSecrets", "send": false});
+        for text in texts_of_programs(&call(&server, &call_body)) {
             assert!(text.matches("test").count() >= 2, "{text}");
             assert!(!text.contains("environment"), "{text}");
         }
         let account = &tenant["account"];
-        let order =
+        let call_body =
             json!({"cloud": cloud, "action": "ListSecrets", "account": account, "send": false});
-        for text in texts_of_programs(&call(&server, &order)) {
+        for text in texts_of_programs(&call(&server, &call_body)) {
             assert!(text.contains(variable), "{text}");
             assert!(!text.contains(secret), "{text}");
         }
     }
 }
 
-fn texts_of_programs(made: &Value) -> Vec<String> {
-    let code = made["code"].as_array().unwrap();
-    assert!(code.len() >= 4, "{made}");
+fn texts_of_programs(result: &Value) -> Vec<String> {
+    let code = result["code"].as_array().unwrap();
+    assert!(code.len() >= 4, "{result}");
     code.iter()
         .map(|program| program["text"].as_str().unwrap().to_owned())
         .collect()
@@ -476,11 +479,11 @@ fn call_uses_the_address_of_the_clouds_apis() {
         ("0.0.0.0:9000", "http://localhost:9000/"),
     ] {
         server.emulator.clouds_at = Some(address.parse().unwrap());
-        let made = call(
+        let result = call(
             &server,
             &json!({"cloud": "alibaba", "action": "ListSecrets"}),
         );
-        assert_eq!(made["request"]["url"], url);
+        assert_eq!(result["request"]["url"], url);
     }
 }
 
@@ -488,14 +491,14 @@ fn call_uses_the_address_of_the_clouds_apis() {
 fn region_that_needs_a_host_header_has_no_url_and_no_programs() {
     let mut server = Controlled::empty();
     server.emulator.clouds_at = Some("192.0.2.1:9000".parse().unwrap());
-    let order = json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai", "send": false});
-    let made = call(&server, &order);
+    let call_body = json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai", "send": false});
+    let result = call(&server, &call_body);
     assert_eq!(
-        [&made["browser_url"], &made["code"]],
+        [&result["browser_url"], &result["code"]],
         [&Value::Null, &json!([])]
     );
     assert!(
-        made["curl"]
+        result["curl"]
             .as_str()
             .unwrap()
             .contains("kms.cn-shanghai.aliyuncs.com")
@@ -507,21 +510,21 @@ fn url_and_command_have_different_nonces() {
     let server = Controlled::with(emulator(AuthMode::Strict));
     for method in ["GET", "POST"] {
         for signature in ["HMAC-SHA1", "ACS3-HMAC-SHA256"] {
-            let order = json!({"cloud": "alibaba", "action": "ListSecrets", "method": method, "signature": signature});
-            let made = call(&server, &order);
-            assert_eq!(made["reply"]["status"], 200);
-            let url = made["browser_url"].as_str().unwrap();
+            let call_body = json!({"cloud": "alibaba", "action": "ListSecrets", "method": method, "signature": signature});
+            let result = call(&server, &call_body);
+            assert_eq!(result["reply"]["status"], 200);
+            let url = result["browser_url"].as_str().unwrap();
             let (_, query) = url.split_once('?').unwrap();
             let reply = TestRequest::get(query)
                 .header("host", "localhost")
                 .ask(&server.emulator);
             assert_eq!(reply.status, 200, "{signature} {method}");
             // The nonce of the call is used, so the command must have another one.
-            let sent = made["request"].to_string();
+            let sent = result["request"].to_string();
             let nonce = sent
                 .split(|character: char| !character.is_ascii_hexdigit())
                 .find(|word| word.len() == 32);
-            let curl = made["curl"].as_str().unwrap();
+            let curl = result["curl"].as_str().unwrap();
             assert!(!curl.contains(nonce.unwrap()), "{curl}");
         }
     }
@@ -531,24 +534,24 @@ fn url_and_command_have_different_nonces() {
 fn call_that_no_client_could_send_is_rejected() {
     let server = Controlled::empty();
     for action in ["\r\nX-Evil: 1", "\0"] {
-        let order = json!({"cloud": "tencent", "action": action}).to_string();
+        let call_body = json!({"cloud": "tencent", "action": action}).to_string();
         let refused = (400, "InvalidBody".into(), "body.action".into());
-        assert_eq!(server.error("POST", "call", &order), refused);
+        assert_eq!(server.error("POST", "call", &call_body), refused);
     }
-    let order =
+    let call_body =
         json!({"cloud": "tencent", "action": "CreateSecret", "parameters": {"SecretName": "\0"}});
-    let made = call(&server, &order);
-    assert_eq!(made["code"].as_array().unwrap().len(), 4);
+    let result = call(&server, &call_body);
+    assert_eq!(result["code"].as_array().unwrap().len(), 4);
 }
 
 #[test]
 fn curl_command_trusts_the_ca_over_https() {
     let mut server = Controlled::empty();
     server.emulator.authority = Some("a certificate".into());
-    let order =
+    let call_body =
         json!({"cloud": "alibaba", "action": "ListSecrets", "method": "GET", "https": true});
-    let made = call(&server, &order);
-    assert!(made["curl"].as_str().unwrap().starts_with(
+    let result = call(&server, &call_body);
+    assert!(result["curl"].as_str().unwrap().starts_with(
         "curl --silent --show-error --output ca.pem http://localhost/_emulator/ca.pem\ncurl --cacert ca.pem 'https://localhost/?"
     ));
 }
@@ -556,19 +559,19 @@ fn curl_command_trusts_the_ca_over_https() {
 #[test]
 fn too_large_call_is_rejected_before_it_is_signed() {
     let server = Controlled::empty();
-    let order = |value: Value| {
+    let call_body = |value: Value| {
         json!({"cloud": "alibaba", "action": "CreateSecret", "parameters": {"SecretData": value}})
             .to_string()
     };
     // The longest secret value with every character escaped.
-    let longest = order("\"".repeat(32 * 1024).into());
+    let longest = call_body("\"".repeat(32 * 1024).into());
     server.ok("POST", "call", &longest);
     assert_eq!(
-        server.error("POST", "call", &order("x".repeat(72 * 1024).into())),
+        server.error("POST", "call", &call_body("x".repeat(72 * 1024).into())),
         (413, "BodyTooLarge".into(), "body".into())
     );
     assert_eq!(
-        server.error("POST", "call", &order(vec![1; 1000].into())),
+        server.error("POST", "call", &call_body(vec![1; 1000].into())),
         (400, "InvalidBody".into(), "body".into())
     );
 }

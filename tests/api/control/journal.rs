@@ -382,7 +382,7 @@ fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     let server = Controlled::empty();
     let hint = |request: TestRequest| hint_of(&request.ask(&server.emulator));
     let describe = || alibaba("DescribeSecret", &[("SecretName", "db")]);
-    assert_eq!(hint(describe()), None, "nobody has one");
+    assert_eq!(hint(describe()), None, "no scope has the secret");
     server.tencent(
         "CreateSecret",
         &json!({"SecretName": "db", "SecretString": "x"}),
@@ -489,10 +489,10 @@ fn hint_is_right_with_many_tenants() {
     let server = Controlled::empty();
     let secret = json!({"SecretName": "s", "CreateTime": "2024-01-01T00:00:00Z"});
     let fixture = json!({"SecretList": {"Secret": [secret]}});
-    let wishes = json!({"fixture": fixture}).to_string();
+    let body = json!({"fixture": fixture}).to_string();
     let accounts: Vec<_> = (0..120)
         .map(|_| {
-            server.ok("POST", "tenants", &wishes)["account"]
+            server.ok("POST", "tenants", &body)["account"]
                 .as_str()
                 .unwrap()
                 .to_owned()

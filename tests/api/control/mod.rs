@@ -28,24 +28,23 @@ use kms_emulator::http::wire::{WireReply, WireRequest};
 use kms_emulator::router::{self, Served};
 use serde_json::Value;
 
+use crate::alibaba::session;
 use crate::support::{TestRequest, emulator, emulator_on, hint_of, now};
 use crate::tencent;
 
 /// The parameters of a managed secret that is rotated every seven days, without its name.
-const RDS: [(&str, &str); 6] = [
-    ("VersionId", "v1"),
-    ("SecretType", "Rds"),
-    (
-        "SecretData",
-        r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
-    ),
-    (
-        "ExtendedConfig",
-        r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
-    ),
-    ("EnableAutomaticRotation", "true"),
-    ("RotationInterval", "7d"),
-];
+const RDS: [(&str, &str); 6] = {
+    let [version, secret_type, value, config] = session::RDS;
+    let rotation = ("EnableAutomaticRotation", "true");
+    [
+        version,
+        secret_type,
+        value,
+        config,
+        rotation,
+        ("RotationInterval", "7d"),
+    ]
+};
 
 /// An emulator with functions that call its control API.
 pub struct Controlled {
@@ -213,7 +212,7 @@ fn health_readiness_and_metrics_report_the_state_of_the_server() {
     assert_eq!(ready["scopes"][1]["secrets"], 9);
 
     server.alibaba("ListSecrets", &[]);
-    server.alibaba("DescribeSecret", &[("SecretName", "nobody")]);
+    server.alibaba("DescribeSecret", &[("SecretName", "absent")]);
     server.tencent("ListSecrets", &serde_json::json!({}));
     let metrics = server.raw("GET", "metrics", "");
     let text = String::from_utf8(metrics.body.to_vec()).unwrap();

@@ -34,10 +34,10 @@ fn create_in(server: &Controlled, account: &str, name: &str) {
 fn reset_removes_all_secrets_or_those_of_a_scope() {
     let server = Controlled::new();
     create_in(&server, OTHER, "theirs");
-    let done = server.ok("POST", "reset", &json!({"account": OTHER}).to_string());
+    let counts = server.ok("POST", "reset", &json!({"account": OTHER}).to_string());
     // The fixtures name another account.
     assert_eq!(
-        done,
+        counts,
         json!({"reset_to": "fixtures", "removed": 1, "loaded": 0})
     );
     assert_eq!(server.names(Some(OTHER)), [""; 0]);
@@ -45,9 +45,9 @@ fn reset_removes_all_secrets_or_those_of_a_scope() {
 
     create_in(&server, OTHER, "theirs");
     let body = r#"{"cloud":"tencent","fixtures":false}"#;
-    let done = server.ok("POST", "reset", body);
+    let counts = server.ok("POST", "reset", body);
     assert_eq!(
-        done,
+        counts,
         json!({"reset_to": "empty", "removed": 9, "loaded": 0})
     );
     assert_eq!(server.tencent("ListSecrets", &json!({}))["TotalCount"], 0);
@@ -80,9 +80,9 @@ fn reset_restores_the_start_up_fixtures() {
         );
         assert_ne!(server.names(None), before);
         let body = json!({"fixtures": true, "account": "1000000000000000"});
-        let done = server.ok("POST", "reset", &body.to_string());
+        let counts = server.ok("POST", "reset", &body.to_string());
         assert_eq!(
-            done,
+            counts,
             json!({"reset_to": "fixtures", "removed": 17, "loaded": 17})
         );
         assert_eq!(server.names(None), before);
@@ -111,9 +111,9 @@ fn reset_without_a_body_restores_fixtures_if_there_are_any() {
     for body in ["", "{}", r#"{"fixtures":true}"#] {
         server.create("new");
         create_in(&server, OTHER, "theirs");
-        let done = server.ok("POST", "reset", body);
+        let counts = server.ok("POST", "reset", body);
         assert_eq!(
-            done,
+            counts,
             json!({"reset_to": "fixtures", "removed": 19, "loaded": 17}),
             "{body}"
         );
@@ -121,18 +121,18 @@ fn reset_without_a_body_restores_fixtures_if_there_are_any() {
         assert_eq!(server.names(Some(OTHER)), [""; 0]);
     }
     // A part of the scopes.
-    let done = server.ok("POST", "reset", r#"{"cloud":"tencent"}"#);
+    let counts = server.ok("POST", "reset", r#"{"cloud":"tencent"}"#);
     assert_eq!(
-        done,
+        counts,
         json!({"reset_to": "fixtures", "removed": 9, "loaded": 9})
     );
 
     let server = Controlled::empty();
     for body in ["", "{}", r#"{"fixtures":true}"#, r#"{"fixtures":false}"#] {
         server.create("new");
-        let done = server.ok("POST", "reset", body);
+        let counts = server.ok("POST", "reset", body);
         assert_eq!(
-            done,
+            counts,
             json!({"reset_to": "empty", "removed": 1, "loaded": 0}),
             "{body}"
         );
@@ -542,8 +542,8 @@ fn snapshot_does_not_restore_secrets_of_a_deleted_tenant() {
     let server = Controlled::empty();
     let tenants = ["kept", "dropped"].map(|name| {
         let secret = json!({"SecretName": name, "CreateTime": "2024-01-01T00:00:00Z"});
-        let wishes = json!({"fixture": {"SecretList": {"Secret": [secret]}}});
-        server.ok("POST", "tenants", &wishes.to_string())["account"]
+        let body = json!({"fixture": {"SecretList": {"Secret": [secret]}}});
+        server.ok("POST", "tenants", &body.to_string())["account"]
             .as_str()
             .unwrap()
             .to_owned()

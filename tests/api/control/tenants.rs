@@ -18,8 +18,8 @@ struct Tenant {
 }
 
 impl Tenant {
-    fn new(server: &Controlled, wishes: &str) -> Self {
-        let tenant = server.ok("POST", "tenants", wishes);
+    fn new(server: &Controlled, settings: &str) -> Self {
+        let tenant = server.ok("POST", "tenants", settings);
         let text = |name: &str| tenant[name].as_str().unwrap().to_owned();
         Self {
             account: text("account"),
@@ -32,29 +32,29 @@ impl Tenant {
         let key = [("AccessKeyId", &*self.id)];
         alibaba(action, parameters).sign_v1(&self.secret, &key)
     }
+
+    /// Creates a secret named `a`.
+    fn create_secret(&self, server: &Controlled) -> (u16, String) {
+        let parameters = [
+            ("SecretName", "a"),
+            ("VersionId", "v1"),
+            ("SecretData", "x"),
+        ];
+        let request = self.request("CreateSecret", &parameters);
+        request.verdict(&server.emulator)
+    }
 }
 
 #[test]
 fn tenant_has_a_key_for_both_clouds_and_its_own_secrets() {
     let server = Controlled::new();
-    let [one, two] = ["", "{}"].map(|wishes| Tenant::new(&server, wishes));
+    let [one, two] = ["", "{}"].map(|settings| Tenant::new(&server, settings));
     assert_ne!(one.account, two.account);
     assert_eq!(one.account.len(), 16);
     // Below 2^53, so that clients that read floating-point numbers read it exactly.
     assert!(one.account.parse::<u64>().unwrap() < 1 << 53);
-    let create = [
-        ("SecretName", "a"),
-        ("VersionId", "v1"),
-        ("SecretData", "x"),
-    ];
     for tenant in [&one, &two] {
-        assert_eq!(
-            tenant
-                .request("CreateSecret", &create)
-                .verdict(&server.emulator)
-                .1,
-            "OK"
-        );
+        assert_eq!(tenant.create_secret(&server).1, "OK");
     }
     let get = one.request("GetSecretValue", &[("SecretName", "a")]);
     assert_eq!(get.verdict(&server.emulator).1, "OK");
@@ -73,14 +73,7 @@ fn tenant_has_a_key_for_both_clouds_and_its_own_secrets() {
 fn deleted_tenant_has_no_secrets_and_its_key_is_unknown() {
     let server = Controlled::new();
     let tenant = Tenant::new(&server, "");
-    let create = [
-        ("SecretName", "a"),
-        ("VersionId", "v1"),
-        ("SecretData", "x"),
-    ];
-    tenant
-        .request("CreateSecret", &create)
-        .ask(&server.emulator);
+    tenant.create_secret(&server);
     let deleted = server.ok("DELETE", &format!("tenants/{}", tenant.account), "");
     assert_eq!(deleted, json!({"account": tenant.account, "removed": 1}));
     // Also in lenient mode the key does not reach secrets of another account.
@@ -130,14 +123,7 @@ fn tenant_expires_by_the_system_clock() {
     let server = Controlled::empty();
     let tenant = Tenant::new(&server, r#"{"ttl":"10m"}"#);
     let lasting = Tenant::new(&server, "");
-    let create = [
-        ("SecretName", "a"),
-        ("VersionId", "v1"),
-        ("SecretData", "x"),
-    ];
-    tenant
-        .request("CreateSecret", &create)
-        .ask(&server.emulator);
+    tenant.create_secret(&server);
     let status = |tenant: &Tenant| {
         let list = tenant.request("ListSecrets", &[]);
         list.verdict(&server.emulator).0

@@ -369,8 +369,8 @@ fn skew_and_nonces_follow_the_clock_of_the_tenant() {
     // A call is signed with the time of the account.
     for cloud in ["alibaba", "tencent"] {
         let body = json!({"cloud": cloud, "action": "ListSecrets", "account": one.account});
-        let made = server.ok("POST", "call", &body.to_string());
-        let reply: Value = serde_json::from_str(made["reply"]["body"].as_str().unwrap()).unwrap();
+        let result = server.ok("POST", "call", &body.to_string());
+        let reply: Value = serde_json::from_str(result["reply"]["body"].as_str().unwrap()).unwrap();
         let reply = if cloud == "tencent" {
             &reply["Response"]
         } else {
