@@ -31,4 +31,5 @@ pub use elements::PolicyError;
 pub use evaluate::Decision;
 pub(crate) use evaluate::{ApplicablePolicies, decide};
 pub(crate) use facts::{Caller, Facts, Permission};
+pub(crate) use parse::parse_resource_policy;
 pub use parse::{parse, parse_text};
