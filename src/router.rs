@@ -68,9 +68,15 @@ enum Responder {
 /// Parses a request, and decides which part answers it.
 #[must_use]
 pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan {
-    if !guard::is_for_this_host(&wire, &emulator.names) {
+    let is_for_this_host = guard::is_for_this_host(&wire, &emulator.names);
+    if !is_for_this_host && !guard::is_for_api_of_cloud(&wire) {
         return Plan::refusal(wire, control::host_not_allowed());
     }
+    // At the hosts of products that are not emulated, neither the control API nor the page is served.
+    let served = Served {
+        controls: served.controls && is_for_this_host,
+        ..served
+    };
     let site = Site::of(&wire, &emulator.ports, &emulator.allowed_origins);
     if guard::is_preflight(&wire)
         && let Site::Allowed(origin) = site
