@@ -194,13 +194,13 @@ pub enum Hint {
         /// The resource name of the role.
         role: String,
     },
-    /// The service has no endpoints in the emulator.
+    /// The service has no endpoints in the emulator, or is not emulated.
     NoEndpoints,
     /// The token is not a JSON Web Token.
     TokenMalformed,
     /// The token is not valid yet.
     TokenNotYetValid,
-    /// The token has expired.
+    /// The token has expired, or is older than its issuer's limit allows.
     TokenExpired,
     /// The issuer of the token is not configured.
     TokenIssuer,

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::error::ApiError;
 use super::parameter::Arguments;
 use super::protocol::{Call, Rpc};
-use super::reply::{self, Form};
+use super::reply::{self, Envelope, Form};
 use super::request::Request;
 use super::{product, region, signature};
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorSample, ErrorValues};
+use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict, reason};
 use crate::clouds::service::{Known, Service, permissions};
 use crate::http::host;
@@ -85,6 +86,12 @@ impl CloudRequest for RpcRequest {
     }
 }
 
+/// The product of a request that is for one that is not emulated.
+fn other_product(request: &Request) -> Option<String> {
+    let version = request.version().unwrap_or_default();
+    product::other(request.wire.header("host"), version, request.services)
+}
+
 /// The error of a fault rule, completed with the values of a request.
 pub(in crate::clouds::alibaba) fn completed(
     error: Arc<ErrorSample>,
@@ -109,7 +116,10 @@ pub(in crate::clouds::alibaba) fn completed(
 fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply {
     let form = Form {
         format: request.format(),
-        envelope: &request.service().envelope,
+        envelope: match other_product(request) {
+            Some(_) => &Envelope::OF_GATEWAY,
+            None => &request.service().envelope,
+        },
         action: None,
     };
     let mut host = host::name_of(request.wire.header("host").unwrap_or_default());
@@ -157,6 +167,13 @@ pub(in crate::clouds::alibaba) fn answer(
     settings: &Settings,
     outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
+    if let Some(product) = other_product(request) {
+        let version = request.version().unwrap_or("-");
+        let action = request.action().unwrap_or("-");
+        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+        outcome.hint = Some(Hint::NoEndpoints);
+        return Err(ApiError::InvalidVersion);
+    }
     if !matches!(&*request.wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedHttpMethod);
     }
