@@ -54,6 +54,9 @@ pub struct Filter {
     /// Only requests with a greater number.
     after: Option<u64>,
     /// The maximum number of requests to list: the latest that match. 0 = only count.
+    /// Only requests with a smaller number. With `limit`, it lists the journal page by page: the number of the
+    /// oldest request of a page selects the next page.
+    before: Option<u64>,
     pub limit: Option<usize>,
 }
 
@@ -152,6 +155,7 @@ impl Filter {
             && self
                 .parameter
                 .as_deref()
+            && self.before.is_none_or(|before| exchange.number < before)
                 .is_none_or(|wanted| has_parameter(&parameters().unwrap_or_default(), wanted))
     }
 }

@@ -181,6 +181,13 @@ fn entries_are_filtered_counted_and_cleared() {
             .as_array()
             .unwrap()
             .iter()
+        ("before=1", &[]),
+        ("before=3", &[1, 2]),
+        ("before=7", &[1, 2, 3, 4, 5, 6]),
+        ("before=5&after=2", &[3, 4]),
+        ("before=5&limit=2", &[3, 4]),
+        ("before=5&cloud=alibaba&limit=1", &[3]),
+        ("before=0", &[]),
             .map(|entry| entry["number"].as_u64().unwrap())
             .collect();
         assert_eq!(found, numbers, "{filter}");
@@ -193,9 +200,14 @@ fn entries_are_filtered_counted_and_cleared() {
         server.ok("DELETE", "journal?code=OK", ""),
         json!({"removed": 1})
     );
-    assert_eq!(server.ok("DELETE", "journal", ""), json!({"removed": 5}));
+    assert_eq!(
+        server.ok("DELETE", "journal?before=3", ""),
+        json!({"removed": 1})
+    );
+    assert_eq!(server.ok("DELETE", "journal", ""), json!({"removed": 4}));
     assert_eq!(server.ok("GET", "journal", "")["count"], 0);
 }
+    assert_eq!(server.ok("GET", "journal?before=5&limit=1", "")["count"], 4);
 
 #[test]
 fn calls_of_the_control_api_are_marked_and_left_out_unless_asked_for() {
