@@ -344,6 +344,20 @@ impl Hint {
     }
 }
 
+/// The codes of hints and of the mistakes in signatures, separated by spaces.
+#[must_use]
+pub fn codes(hints: &[Hint]) -> String {
+    let values = hints.iter().flat_map(|hint| match hint {
+        Hint::Signature { mistake } => [serde_json::to_value(hint), serde_json::to_value(mistake)],
+        _ => [serde_json::to_value(hint), Ok(Value::Null)],
+    });
+    let codes = values.flatten().filter_map(|value| {
+        let code = value.get("code").unwrap_or(&value);
+        code.as_str().map(str::to_owned)
+    });
+    codes.collect::<Vec<_>>().join(" ")
+}
+
 /// The value of `x-emulator-hint` for a request to `cloud`: all hints in one line; absent without hints. `code` is the
 /// error code of the reply, or `OK`.
 #[must_use]
