@@ -29,7 +29,7 @@ use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
-use api3::error;
+use api3::error_samples;
 use api3::handler::Api3Request;
 use api3::protocol::Api3;
 use api3::request::{self, COMMON, Request};
@@ -153,7 +153,7 @@ impl CloudApi for Tencent {
         let found = own.chain(general).find(|error| error.code == code);
         found
             .map(ErrorSample::from)
-            .or_else(|| error::sample(code, error_target(action)))
+            .or_else(|| error_samples::sample(code, error_target(action)))
             // A code that only operations document has a text that fits all of them.
             .or_else(|| SERVICES.error(code, None))
     }
@@ -161,7 +161,7 @@ impl CloudApi for Tencent {
     fn documented_codes(&self) -> Vec<&'static str> {
         SERVICES
             .codes()
-            .chain(error::codes(error_target(None)))
+            .chain(error_samples::codes(error_target(None)))
             .collect()
     }
 
@@ -245,9 +245,9 @@ impl CloudApi for Tencent {
 static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(|| SERVICES.descriptions());
 
 /// The operation of this name, for the texts of errors.
-fn error_target(action: Option<&str>) -> error::Target<'_> {
+fn error_target(action: Option<&str>) -> error_samples::Target<'_> {
     let service = SERVICES.of_action(action.unwrap_or_default());
-    let target = error::Target {
+    let target = error_samples::Target {
         product: service.product,
         version: service.version,
         parameter: None,
@@ -258,7 +258,7 @@ fn error_target(action: Option<&str>) -> error::Target<'_> {
         return target;
     };
     let mut parameters = operation.parameters.iter();
-    error::Target {
+    error_samples::Target {
         parameter: parameters.clone().next().map(|parameter| parameter.name()),
         required: parameters
             .find(|parameter| parameter.describe().required)
