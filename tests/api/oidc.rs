@@ -230,7 +230,7 @@ fn a_token_of_alibaba_cloud_is_rejected_if_it_was_issued_before_the_limit() {
 
 /// RFC 7515, section 4.1.11: a recipient rejects a token with a critical extension that it does not understand.
 #[test]
-fn a_token_with_a_critical_extension_or_without_a_signature_is_rejected() {
+fn a_token_with_a_critical_extension_or_without_an_algorithm_is_rejected() {
     let (_, with_keys, _file) = with_key_set();
     let without_keys = crate::support::emulator(AuthMode::Strict);
     let [wrong, _] = codes(Cloud::Alibaba);
@@ -243,7 +243,6 @@ fn a_token_with_a_critical_extension_or_without_a_signature_is_rejected() {
             json!({"alg": "RS256", "b64": false, "crit": ["b64"]}),
             invalid,
         ),
-        (json!({"alg": "none"}), wrong),
         (json!({"typ": "JWT"}), invalid),
         (json!({"alg": 1}), invalid),
         (json!({"alg": "RS256"}), "OK"),
@@ -260,8 +259,11 @@ fn a_token_with_a_critical_extension_or_without_a_signature_is_rejected() {
         let unsigned = exchange(Cloud::Alibaba, &format!("{unsigned}."), &with_keys).0;
         assert_ne!(unsigned, "OK", "{header}");
     }
-    // The key of the issuer as the secret of an HMAC.
-    for algorithm in ["HS256", "rs256", "RS1", "PS256", "ES384"] {
+    // Without the keys of the issuer, a test may send a token that is not signed.
+    let unsigned = signed_token(&json!({"alg": "none"}), &claims(), "RS256");
+    assert_eq!(exchange(Cloud::Alibaba, &unsigned, &without_keys).0, "OK");
+    // "HS256" would be the key of the issuer as the secret of an HMAC.
+    for algorithm in ["none", "HS256", "rs256", "RS1", "PS256", "ES384"] {
         let token = signed_token(&json!({"alg": algorithm}), &claims(), "RS256");
         assert_eq!(
             exchange(Cloud::Alibaba, &token, &with_keys).0,
