@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::error::ApiError;
 use super::parameter::Arguments;
-use super::protocol::Call;
+use super::protocol::{Call, Rpc};
 use super::reply::{self, Form};
 use super::request::Request;
 use super::{product, region, signature};
@@ -15,7 +15,7 @@ use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
 use crate::clouds::permissions;
-use crate::clouds::service::Known;
+use crate::clouds::service::{Known, SupportedOperation};
 use crate::http::host;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -74,7 +74,7 @@ impl CloudRequest for RpcRequest {
             settings,
         } = *self;
         let mut outcome = Outcome::new();
-        let body = answer(&mut request, None, context, &settings, &mut outcome);
+        let body = answer(&mut request, context, &settings, &mut outcome);
         let reply = match body {
             Ok(body) => reply::success(request.format(), body, context.request_id),
             Err(error) => {
@@ -149,15 +149,33 @@ pub(in crate::clouds::alibaba) struct Authenticated<'k> {
     pub access_key_id: Option<&'k str>,
 }
 
-/// Checks a request in the order of the real service, and runs its operation. The signature is not checked if
-/// `authenticated` has the caller.
-pub(in crate::clouds::alibaba) fn answer(
+/// Checks a request in the order of the real service, and runs its operation.
+fn answer(
+    request: &mut Request,
+    context: &Context,
+    settings: &Settings,
+    outcome: &mut Outcome,
+) -> Result<Vec<u8>, ApiError> {
+    answer_with(
+        request,
+        None,
+        context,
+        settings,
+        outcome,
+        |operation, arguments, call| operation.run(arguments, call),
+    )
+}
+
+/// Checks a request in the order of the real service, and does the work of its operation with `run`. The signature is
+/// not checked if `authenticated` has the caller.
+pub(in crate::clouds::alibaba) fn answer_with<T>(
     request: &mut Request,
     authenticated: Option<Authenticated>,
     context: &Context,
     settings: &Settings,
     outcome: &mut Outcome,
-) -> Result<Vec<u8>, ApiError> {
+    run: impl FnOnce(&SupportedOperation<Rpc>, &Arguments, &Call) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
     if !matches!(&*request.wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedHttpMethod);
     }
@@ -228,7 +246,7 @@ pub(in crate::clouds::alibaba) fn answer(
     let arguments = Arguments::new(request, operation.parameters);
     let client = request.wire.client;
     let allowed = permissions::check(service, operation, &arguments, &call, client, outcome);
-    let body = allowed.and_then(|()| operation.run(&arguments, &call));
+    let body = allowed.and_then(|()| run(operation, &arguments, &call));
     body.map_err(|error| match service.dry_run_error {
         Some(dry_run_error) => dry_run_error(&arguments, error),
         None => error,
