@@ -15,7 +15,7 @@ use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorSample, ErrorValues};
 use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict, reason};
-use crate::clouds::service::{Known, Service, permissions};
+use crate::clouds::service::{Known, Service, SupportedOperation, permissions};
 use crate::http::host;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -74,7 +74,7 @@ impl CloudRequest for RpcRequest {
             settings,
         } = *self;
         let mut outcome = Outcome::new();
-        let body = answer(&mut request, None, context, &settings, &mut outcome);
+        let body = answer(&mut request, context, &settings, &mut outcome);
         let reply = match body {
             Ok(body) => reply::success(request.format(), body, context.request_id),
             Err(error) => {
@@ -158,15 +158,33 @@ pub(in crate::clouds::alibaba) struct Authenticated<'k> {
     pub access_key_id: Option<&'k str>,
 }
 
-/// Checks a request in the order of the real service, and runs its operation. The signature is not checked if
-/// `authenticated` has the caller.
-pub(in crate::clouds::alibaba) fn answer(
+/// Checks a request in the order of the real service, and runs its operation.
+fn answer(
+    request: &mut Request,
+    context: &Context,
+    settings: &Settings,
+    outcome: &mut Outcome,
+) -> Result<Vec<u8>, ApiError> {
+    answer_with(
+        request,
+        None,
+        context,
+        settings,
+        outcome,
+        |operation, arguments, call| operation.run(arguments, call),
+    )
+}
+
+/// Checks a request in the order of the real service, and does the work of its operation with `run`. The signature is
+/// not checked if `authenticated` has the caller.
+pub(in crate::clouds::alibaba) fn answer_with<T>(
     request: &mut Request,
     authenticated: Option<Authenticated>,
     context: &Context,
     settings: &Settings,
     outcome: &mut Outcome,
-) -> Result<Vec<u8>, ApiError> {
+    run: impl FnOnce(&SupportedOperation<Rpc>, &Arguments, &Call) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
     if let Some(product) = other_product(request) {
         let version = request.version().unwrap_or("-");
         let action = request.action().unwrap_or("-");
@@ -238,7 +256,7 @@ pub(in crate::clouds::alibaba) fn answer(
         client,
         outcome,
     );
-    let body = allowed.and_then(|()| operation.run(&arguments, &call));
+    let body = allowed.and_then(|()| run(operation, &arguments, &call));
     body.map_err(|error| match service.dry_run_error {
         Some(dry_run_error) => dry_run_error(&arguments, error),
         None => error,
