@@ -64,8 +64,11 @@ pub trait CloudApi: Send + Sync {
     /// The permissions that the supported operations need, for documents.
     fn permission_rows(&self) -> Vec<PermissionRow>;
 
-    /// Whether the real service has an operation of this name.
+    /// Whether the real service has an operation of this name, or a credential source has this resource.
     fn has_operation(&self, action: &str) -> bool;
+
+    /// The paths of the resources of the cloud's credential sources, as requests for them name their operation.
+    fn credential_resources(&self) -> &'static [&'static str];
 
     /// The parameters of a supported operation, described.
     fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>>;
@@ -173,6 +176,10 @@ pub trait RequestProperties {
     fn secret_name(&self) -> Option<&str>;
     /// The id of the access key that the request is signed with.
     fn access_key_id(&self) -> Option<&str>;
+    /// Whether it is for a credential source, which returns no errors of the cloud's API.
+    fn is_for_credential_source(&self) -> bool {
+        false
+    }
 }
 
 /// A request of a cloud's API, parsed.

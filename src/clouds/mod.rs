@@ -11,6 +11,7 @@ pub mod cause;
 pub mod client_code;
 mod confidential;
 pub mod context;
+pub(crate) mod credential_source;
 pub mod description;
 pub(crate) mod diagnosis;
 pub mod digest;

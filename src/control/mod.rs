@@ -7,7 +7,7 @@ mod authority;
 mod call;
 mod clock;
 mod coverage;
-mod credentials;
+pub(crate) mod credentials;
 mod differences;
 mod due;
 mod endpoint;
@@ -203,6 +203,12 @@ pub fn cross_site() -> ControlError {
         "a web page of another site or port may not use this server; allow it with --allow-origin ORIGIN \
          (KMS_EMULATOR_ALLOW_ORIGINS)",
     )
+}
+
+/// Whether a request is for the credentials URI. It is recorded like a request of a cloud's API.
+#[must_use]
+pub fn is_for_credentials(wire: &WireRequest) -> bool {
+    wire.path == credentials::Issue::PATH && method_of(wire) == credentials::Issue::METHOD
 }
 
 /// Answers a request of the control API.

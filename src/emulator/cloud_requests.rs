@@ -75,7 +75,7 @@ impl Emulator {
     #[must_use]
     pub fn answer_cloud_request(
         &self,
-        request: Box<dyn CloudRequest>,
+        request: Box<dyn CloudRequest + '_>,
         wire: &WireRequest,
         handling: Handling,
     ) -> Answer {
@@ -235,7 +235,7 @@ impl Emulator {
 
 /// Answers a request to which a fault rule applies.
 fn answer_with_fault(
-    request: Box<dyn CloudRequest>,
+    request: Box<dyn CloudRequest + '_>,
     context: &Context,
     strike: &Strike,
 ) -> (WireReply, Outcome) {
@@ -255,6 +255,7 @@ fn answer_with_fault(
     };
     if let Some((code, error_reply)) = error_reply {
         outcome.code = code;
+        outcome.shown_body = None;
         reply = error_reply;
     }
     if strike.after {

@@ -198,6 +198,14 @@ impl ActiveRule {
     fn strike(&mut self, request: &(impl RequestProperties + ?Sized)) -> Option<Strike> {
         let cloud = request.cloud();
         let error = match &self.rule.effect.error {
+            // A credential source returns no errors of the cloud's API, unless the rule names it.
+            Some(error)
+                if error.is_documented
+                    && self.rule.matches.action.is_none()
+                    && request.is_for_credential_source() =>
+            {
+                return None;
+            }
             // A rule with a documented error applies to the clouds that document it.
             Some(error) => Some(error.of(cloud, request.action())?),
             None => None,

@@ -92,7 +92,7 @@ pub struct Exchange<'a> {
     pub status: u16,
     /// The headers of the reply.
     pub headers: Vec<(&'a str, &'a str)>,
-    /// The body of the reply.
+    /// The body of the reply; of a new temporary key, with its secrets masked.
     #[serde(with = "serde_bytes")]
     pub body: &'a [u8],
     /// How a fault rule cut the reply off.
@@ -131,7 +131,7 @@ impl<'a> Exchange<'a> {
             request_id: details.request_id,
             status: reply.status,
             headers: headers.map(|(name, value)| (*name, &**value)).collect(),
-            body: &reply.body,
+            body: outcome.shown_body.as_ref().unwrap_or(&reply.body),
             cut: reply.delivery.cut,
             duration: details.duration,
             fault: details.fault,

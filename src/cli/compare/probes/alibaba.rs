@@ -847,6 +847,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
             Row("In the API of KMS instances, a wrong signature"),
+            Row("In the API of KMS instances, `Sign`, `Verify`"),
             Evidence("GetKmsInstanceQuotaInfos", "all quotas without a type"),
             Evidence("SetKeyPolicy", "conditions"),
         ],

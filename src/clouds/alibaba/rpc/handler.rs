@@ -6,15 +6,16 @@ use std::sync::Arc;
 use super::error::ApiError;
 use super::parameter::Arguments;
 use super::protocol::{Call, Rpc};
-use super::reply::{self, Form};
+use super::reply::{self, Envelope, Form};
 use super::request::Request;
 use super::{product, region, signature};
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorSample, ErrorValues};
+use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict, reason};
-use crate::clouds::service::{Known, Service, permissions};
+use crate::clouds::service::{Known, Service, SupportedOperation, permissions};
 use crate::http::host;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -73,7 +74,7 @@ impl CloudRequest for RpcRequest {
             settings,
         } = *self;
         let mut outcome = Outcome::new();
-        let body = answer(&mut request, None, context, &settings, &mut outcome);
+        let body = answer(&mut request, context, &settings, &mut outcome);
         let reply = match body {
             Ok(body) => reply::success(request.format(), body, context.request_id),
             Err(error) => {
@@ -83,6 +84,12 @@ impl CloudRequest for RpcRequest {
         };
         (reply, outcome)
     }
+}
+
+/// The product of a request that is for one that is not emulated.
+fn other_product(request: &Request) -> Option<String> {
+    let version = request.version().unwrap_or_default();
+    product::other(request.wire.header("host"), version, request.services)
 }
 
 /// The error of a fault rule, completed with the values of a request.
@@ -109,7 +116,10 @@ pub(in crate::clouds::alibaba) fn completed(
 fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply {
     let form = Form {
         format: request.format(),
-        envelope: &request.service().envelope,
+        envelope: match other_product(request) {
+            Some(_) => &Envelope::OF_GATEWAY,
+            None => &request.service().envelope,
+        },
         action: None,
     };
     let mut host = host::name_of(request.wire.header("host").unwrap_or_default());
@@ -148,15 +158,40 @@ pub(in crate::clouds::alibaba) struct Authenticated<'k> {
     pub access_key_id: Option<&'k str>,
 }
 
-/// Checks a request in the order of the real service, and runs its operation. The signature is not checked if
-/// `authenticated` has the caller.
-pub(in crate::clouds::alibaba) fn answer(
+/// Checks a request in the order of the real service, and runs its operation.
+fn answer(
+    request: &mut Request,
+    context: &Context,
+    settings: &Settings,
+    outcome: &mut Outcome,
+) -> Result<Vec<u8>, ApiError> {
+    answer_with(
+        request,
+        None,
+        context,
+        settings,
+        outcome,
+        |operation, arguments, call| operation.run(arguments, call),
+    )
+}
+
+/// Checks a request in the order of the real service, and does the work of its operation with `run`. The signature is
+/// not checked if `authenticated` has the caller.
+pub(in crate::clouds::alibaba) fn answer_with<T>(
     request: &mut Request,
     authenticated: Option<Authenticated>,
     context: &Context,
     settings: &Settings,
     outcome: &mut Outcome,
-) -> Result<Vec<u8>, ApiError> {
+    run: impl FnOnce(&SupportedOperation<Rpc>, &Arguments, &Call) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    if let Some(product) = other_product(request) {
+        let version = request.version().unwrap_or("-");
+        let action = request.action().unwrap_or("-");
+        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+        outcome.hint = Some(Hint::NoEndpoints);
+        return Err(ApiError::InvalidVersion);
+    }
     if !matches!(&*request.wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedHttpMethod);
     }
@@ -221,7 +256,7 @@ pub(in crate::clouds::alibaba) fn answer(
         client,
         outcome,
     );
-    let body = allowed.and_then(|()| operation.run(&arguments, &call));
+    let body = allowed.and_then(|()| run(operation, &arguments, &call));
     body.map_err(|error| match service.dry_run_error {
         Some(dry_run_error) => dry_run_error(&arguments, error),
         None => error,

@@ -5,7 +5,7 @@ mod operations;
 mod role;
 mod shapes;
 
-pub use role::RoleSession;
+pub(crate) use role::RoleSession;
 
 use super::rpc::protocol::Rpc;
 use super::rpc::reply::Envelope;

@@ -30,5 +30,6 @@ pub use document::{Effect, Policy};
 pub use elements::PolicyError;
 pub use evaluate::Decision;
 pub(crate) use evaluate::{ApplicablePolicies, decide};
+pub(crate) use parse::parse_resource_policy;
 pub use parse::{parse, parse_text};
 pub(crate) use request_context::{Caller, Permission, RequestContext};

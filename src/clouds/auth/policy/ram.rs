@@ -103,11 +103,12 @@ fn operator(name: &str) -> Option<Operator> {
 const RESOURCE_TAG: [&str; 2] = ["acs:ResourceTag/", "kms:tag/"];
 const REQUEST_TAG: &str = "acs:RequestTag/";
 
-const KEYS: [&str; 4] = [
+const KEYS: [&str; 5] = [
     "acs:CurrentTime",
     "acs:SecureTransport",
     "acs:SourceIp",
     "acs:MFAPresent",
+    "acs:PrincipalARN",
 ];
 
 fn is_known_key(key: &str) -> bool {
@@ -126,6 +127,8 @@ fn values(key: &str, request: &RequestContext) -> Vec<String> {
         "acs:SourceIp" => request.client_ip(),
         // Access keys are used without a second factor.
         "acs:MFAPresent" => Some(false.to_string()),
+        // The role of a session, a user, or the account itself.
+        "acs:PrincipalARN" => request.caller.names.first().cloned(),
         _ => {
             let mut prefixes = RESOURCE_TAG.iter();
             if let Some(key) = prefixes.find_map(|prefix| key.strip_prefix(prefix)) {

@@ -3,6 +3,7 @@
 
 mod errors;
 mod operations;
+mod permissions;
 mod resource;
 mod rules;
 
@@ -26,9 +27,9 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     harmless_members: &["Category", "TagKey", "TagValue"],
     dry_run_error: None,
     access_control: Some(AccessControl {
-        needed: resource::needed,
+        needed: permissions::needed,
         error: ApiError::unauthorized,
-        row: resource::permission_row,
+        row: permissions::permission_row,
     }),
 };
 
