@@ -269,14 +269,21 @@ fn a_role_named_like_an_account_has_the_keys_and_the_clock_of_that_account() {
         &clock,
         r#"{"now":"2030-01-01T00:00:00Z","frozen":true}"#,
     );
-    for (directory, expiration) in [
-        ("ram/security-credentials", "2030-01-01T06:00:00Z"),
-        ("cam/security-credentials", "2030-01-01T06:00:00Z"),
-    ] {
+    let request = TestRequest {
+        method: "PUT".to_owned(),
+        ..get("/latest/api/token")
+    };
+    let request = request.header("X-aliyun-ecs-metadata-token-ttl-seconds", "60");
+    let token = request.ask(&server.emulator);
+    let token = String::from_utf8(token.body.to_vec()).unwrap();
+    for directory in ["ram/security-credentials", "cam/security-credentials"] {
         let path = format!("/latest/meta-data/{directory}/{account}");
-        let (status, key) = read(&path, &server);
-        assert_eq!(status, 200);
-        assert_eq!(key["Expiration"], expiration);
+        // The SDK sends the same token with requests for all roles.
+        let request = get(&path).header("X-aliyun-ecs-metadata-token", &token);
+        let reply = request.ask(&server.emulator);
+        assert_eq!(reply.status, 200, "{directory}");
+        let key: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(key["Expiration"], "2030-01-01T06:00:00Z");
         let entry = last(&server);
         assert_eq!(entry["account"], account);
         assert_eq!(entry["tenant_time"], "2030-01-01T00:00:00Z");

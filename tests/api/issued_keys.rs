@@ -208,3 +208,29 @@ fn a_reset_and_the_end_of_a_tenant_revoke_temporary_keys() {
     controlled.ok("DELETE", &format!("tenants/{account}"), "");
     assert_eq!(check(&key), "404 InvalidAccessKeyId.NotFound");
 }
+
+#[test]
+fn a_restored_snapshot_keeps_temporary_keys() {
+    let controlled = Controlled::with(emulator(AuthMode::Strict));
+    let clock = FixedClock::new(now());
+    controlled.ok("PUT", "snapshots/before", "");
+    let key = issue(&controlled.emulator, Cloud::Alibaba, ACCOUNT);
+    controlled.ok("POST", "snapshots/before/restore", "");
+    let request = Signed::Acs3.list(&key, Some(key.security_token.expose()), &clock);
+    assert_eq!(verdict(&request, &controlled.emulator), "OK 8");
+}
+
+#[test]
+fn an_expired_key_is_valid_again_after_the_clock_was_set_back() {
+    let controlled = Controlled::empty();
+    let clock = &controlled.clock;
+    let key = issue(&controlled.emulator, Cloud::Alibaba, ACCOUNT);
+    for (time, expected) in [
+        (key.expires_at, "404 InvalidAccessKeyId.NotFound"),
+        (key.expires_at - TimeDelta::seconds(1), "OK 0"),
+    ] {
+        clock.set(time);
+        let request = Signed::Acs3.list(&key, Some(key.security_token.expose()), &**clock);
+        assert_eq!(verdict(&request, &controlled.emulator), expected, "{time}");
+    }
+}

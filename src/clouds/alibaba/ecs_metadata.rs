@@ -84,13 +84,15 @@ impl EcsMetadata {
     fn read(&self, context: &Context, account: &str) -> Result<Document, MetadataError> {
         let resource = self.resource.as_ref();
         let path = resource.map(|resource| resource.path);
+        // A request for a token names no role, so tokens follow one clock for all accounts.
+        let server_time = (context.now_in)(context.auth.credentials.default_account());
         match (&*self.wire.method, path) {
-            ("PUT", Some(TOKEN)) => return new_token(&self.wire, context.now),
+            ("PUT", Some(TOKEN)) => return new_token(&self.wire, server_time),
             ("GET" | "HEAD", _) => {}
             _ => return Err(MetadataError::Method),
         }
         let token = self.wire.header("x-aliyun-ecs-metadata-token");
-        if token.is_some_and(|token| !is_valid(token, context.now)) {
+        if token.is_some_and(|token| !is_valid(token, server_time)) {
             return Err(MetadataError::Token);
         }
         if let Some(role) = resource.and_then(|resource| resource.role.as_deref()) {

@@ -468,3 +468,61 @@ fn policies_of_key_and_account_are_combined() {
     // Another account has no policy.
     assert_eq!(status("3000000000000000", "DescribeAccountKmsStatus"), 200);
 }
+
+/// D: *Policy condition keys* of KMS, 2024.
+#[test]
+fn a_condition_compares_the_encryption_context() {
+    let server = Controlled::empty();
+    let (status, key) = server.alibaba("CreateKey", &[]);
+    assert_eq!(status, 200, "{key}");
+    let id = key["KeyMetadata"]["KeyId"].as_str().unwrap();
+    let condition = json!({"StringEquals": {"kms:EncryptionContext:app": "web"}});
+    let policy = json!({"Version": "1", "Statement": [
+        {"Effect": "Allow", "Action": "kms:*", "Resource": "*", "Condition": condition},
+    ]});
+    let reply = attach(&server, json!({}), &policy);
+    let attached = server.ok("GET", &format!("policies/{reply}"), "");
+    assert_eq!(attached["unknown_condition_keys"], json!([]), "{attached}");
+    let ask = |action: &str, more: &[(&str, &str)]| server.alibaba(action, more);
+    let web = r#"{"app":"web","tier":"1"}"#;
+    let plaintext = ("Plaintext", "eA==");
+    let (status, encrypted) = ask(
+        "Encrypt",
+        &[("KeyId", id), plaintext, ("EncryptionContext", web)],
+    );
+    assert_eq!(status, 200, "{encrypted}");
+    let blob = encrypted["CiphertextBlob"].as_str().unwrap();
+    let blob = ("CiphertextBlob", blob);
+    let (source, destination) = ("SourceEncryptionContext", "DestinationEncryptionContext");
+    let to = ("DestinationKeyId", id);
+    for (action, more, status) in [
+        ("Encrypt", vec![("KeyId", id), plaintext], 403),
+        (
+            "Encrypt",
+            vec![
+                ("KeyId", id),
+                plaintext,
+                ("EncryptionContext", r#"{"app":"db"}"#),
+            ],
+            403,
+        ),
+        ("Decrypt", vec![blob, ("EncryptionContext", web)], 200),
+        ("Decrypt", vec![blob], 403),
+        (
+            "GenerateDataKey",
+            vec![("KeyId", id), ("EncryptionContext", web)],
+            200,
+        ),
+        ("GenerateDataKey", vec![("KeyId", id)], 403),
+        (
+            "ReEncrypt",
+            vec![blob, to, (source, web), (destination, web)],
+            200,
+        ),
+        ("ReEncrypt", vec![blob, to, (source, web)], 403),
+        ("ReEncrypt", vec![blob, to, (destination, web)], 403),
+    ] {
+        let (answered, body) = ask(action, &more);
+        assert_eq!(answered, status, "{action} {more:?}: {body}");
+    }
+}

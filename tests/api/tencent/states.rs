@@ -110,7 +110,7 @@ const TABLE: &[Row] = &[
         [OK, OK, OK, OK, OK, OK, OK, OK], "SDK"),
     // The token expires in 2100.
     ("AssumeRoleWithWebIdentity", r#"{"RoleArn":"qcs::cam::uin/1000000000000000:roleName/reader",
-        "RoleSessionName":"test","ProviderId":"cluster","WebIdentityToken":"eyJhbGciOiJub25lIn0.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwic3ViIjoiYXBwIiwiYXVkIjoic3RzIiwiZXhwIjo0MTAyNDQ0ODAwfQ.AA"}"#,
+        "RoleSessionName":"test","ProviderId":"cluster","WebIdentityToken":"eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwic3ViIjoiYXBwIiwiYXVkIjoic3RzIiwiZXhwIjo0MTAyNDQ0ODAwfQ.AA"}"#,
         [OK, OK, OK, OK, OK, OK, OK, OK], "SDK"),
     ("GetFederationToken", r#"{"Name":"test","Policy":"{\"version\":\"2.0\",\"statement\":[]}"}"#,
         [OK, OK, OK, OK, OK, OK, OK, OK], "SDK"),

@@ -103,6 +103,9 @@ fn operator(name: &str) -> Option<Operator> {
 const RESOURCE_TAG: [&str; 2] = ["acs:ResourceTag/", "kms:tag/"];
 const REQUEST_TAG: &str = "acs:RequestTag/";
 
+/// The prefix of condition keys that end with a key of the encryption context.
+const ENCRYPTION_CONTEXT: &str = "kms:EncryptionContext:";
+
 const KEYS: [&str; 5] = [
     "acs:CurrentTime",
     "acs:SecureTransport",
@@ -112,7 +115,8 @@ const KEYS: [&str; 5] = [
 ];
 
 fn is_known_key(key: &str) -> bool {
-    let mut prefixes = RESOURCE_TAG.iter().chain([&REQUEST_TAG]);
+    let others = [REQUEST_TAG, ENCRYPTION_CONTEXT];
+    let mut prefixes = RESOURCE_TAG.iter().chain(&others);
     KEYS.contains(&key) || prefixes.any(|prefix| key.starts_with(prefix))
 }
 
@@ -137,7 +141,8 @@ fn values(key: &str, request: &RequestContext) -> Vec<String> {
             if let Some(key) = key.strip_prefix(REQUEST_TAG) {
                 return of_tags(&request.permission.request_tags, key);
             }
-            None
+            let key = key.strip_prefix(ENCRYPTION_CONTEXT);
+            key.and_then(|key| facts.permission.encryption_context.get(key).cloned())
         }
     };
     value.into_iter().collect()

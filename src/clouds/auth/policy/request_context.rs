@@ -1,5 +1,6 @@
 //! The properties of a request that statements and conditions refer to.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +21,8 @@ pub(crate) struct Permission {
     pub tags: Vec<Tag>,
     /// The tags in the request.
     pub request_tags: Vec<Tag>,
+    /// The encryption context in the request.
+    pub encryption_context: BTreeMap<String, String>,
     /// The policy of the resource itself, if it belongs to the caller's account and has one.
     pub resource_policy: Option<String>,
 }

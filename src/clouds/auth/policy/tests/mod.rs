@@ -82,6 +82,7 @@ fn decide_on(
         tags: tags(asked.tags),
         request_tags: tags(asked.request_tags),
         resource_policy: resource.map(Value::to_string),
+        ..Permission::default()
     };
     let request = RequestContext {
         caller: &caller,

@@ -16,6 +16,9 @@ use super::keys::set_deletion_protection::{OPTIONAL_KEY_ID, PROTECTED_RESOURCE_A
 use super::tag_resource::{TAGS, Tagged, selected};
 use super::tag_resources::{RESOURCE_ID, RESOURCE_TYPE, ResourceType, TAG};
 use crate::clouds::alibaba::kms::keys::cipher::Ciphertext;
+use crate::clouds::alibaba::kms::keys::context::{
+    DESTINATION_ENCRYPTION_CONTEXT, ENCRYPTION_CONTEXT, SOURCE_ENCRYPTION_CONTEXT,
+};
 use crate::clouds::alibaba::kms::keys::encryption::CIPHERTEXT_BLOB;
 use crate::clouds::alibaba::kms::keys::reference::{
     DESTINATION_KEY_ID, ENCRYPTION_KEY_ID, KEY_ID, KeyReference, SERVICE_ALIAS_PREFIX,
@@ -58,6 +61,21 @@ struct Request<'a> {
 
 impl Request<'_> {
     fn needed(&self, action: &str) -> Result<Vec<Permission>, ApiError> {
+        let mut needed = self.of_resources(action)?;
+        for permission in &mut needed {
+            let parameter = match &*permission.action {
+                "kms:ReEncryptFrom" => &SOURCE_ENCRYPTION_CONTEXT,
+                "kms:ReEncryptTo" => &DESTINATION_ENCRYPTION_CONTEXT,
+                _ => &ENCRYPTION_CONTEXT,
+            };
+            if self.arguments.describe(parameter.name) {
+                permission.encryption_context = parameter.find(self.arguments)?.unwrap_or_default();
+            }
+        }
+        Ok(needed)
+    }
+
+    fn of_resources(&self, action: &str) -> Result<Vec<Permission>, ApiError> {
         let own = format!("kms:{action}");
         Ok(match resources_of(action) {
             NoPermission => Vec::new(),
