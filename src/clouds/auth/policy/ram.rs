@@ -142,7 +142,7 @@ fn values(key: &str, request: &RequestContext) -> Vec<String> {
                 return of_tags(&request.permission.request_tags, key);
             }
             let key = key.strip_prefix(ENCRYPTION_CONTEXT);
-            key.and_then(|key| facts.permission.encryption_context.get(key).cloned())
+            key.and_then(|key| request.permission.encryption_context.get(key).cloned())
         }
     };
     value.into_iter().collect()

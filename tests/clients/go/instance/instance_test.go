@@ -54,7 +54,7 @@ func TestErrorsAreDecoded(t *testing.T) {
 }
 
 func TestDataIsEncryptedAndDecrypted(t *testing.T) {
-	key := key(t, "Aliyun_AES_256", "ENCRYPT/DECRYPT")
+	key := owner().LoadKey(t, "Aliyun_AES_256", "ENCRYPT/DECRYPT")
 	client := connect(t, "http", keyID)
 	aad := []byte("order 17")
 	sealed, err := client.Encrypt(&sdk.EncryptRequest{KeyId: &key, Plaintext: []byte("a card number"), Aad: aad})
@@ -77,7 +77,7 @@ func TestDataIsEncryptedAndDecrypted(t *testing.T) {
 }
 
 func TestCiphertextOfAdvancedOperationsNamesItsKey(t *testing.T) {
-	key := key(t, "Aliyun_AES_256", "ENCRYPT/DECRYPT")
+	key := owner().LoadKey(t, "Aliyun_AES_256", "ENCRYPT/DECRYPT")
 	client := connect(t, "http", keyID)
 	sealed, err := client.AdvanceEncrypt(&sdk.AdvanceEncryptRequest{KeyId: &key, Plaintext: []byte("a card number")})
 	if err != nil {
@@ -98,7 +98,7 @@ func TestCiphertextOfAdvancedOperationsNamesItsKey(t *testing.T) {
 }
 
 func TestDataKeyIsDecrypted(t *testing.T) {
-	key := key(t, "Aliyun_SM4", "ENCRYPT/DECRYPT")
+	key := owner().LoadKey(t, "Aliyun_SM4", "ENCRYPT/DECRYPT")
 	client := connect(t, "http", keyID)
 	generated, err := client.GenerateDataKey(&sdk.GenerateDataKeyRequest{KeyId: &key, NumberOfBytes: tea.Int32(32)})
 	if err != nil || len(generated.Plaintext) != 32 || *generated.Algorithm != "SM4_GCM" {
@@ -113,7 +113,7 @@ func TestDataKeyIsDecrypted(t *testing.T) {
 }
 
 func TestSignatureIsVerifiedWithThePublicKey(t *testing.T) {
-	key := key(t, "EC_P256", "SIGN/VERIFY")
+	key := owner().LoadKey(t, "EC_P256", "SIGN/VERIFY")
 	client := connect(t, "http", keyID)
 	message := []byte("a message")
 	signed, err := client.Sign(&sdk.SignRequest{KeyId: &key, Message: message, MessageType: tea.String("RAW")})
@@ -181,16 +181,6 @@ func secret(t *testing.T) string {
 		{"SecretName": name, "SecretType": "Generic", "Versions": []map[string]any{version}},
 	}}})
 	return name
-}
-
-// key creates a key in the account of the client key, and returns its id.
-func key(t *testing.T, spec, usage string) string {
-	t.Helper()
-	id := "key-" + rand.Text()
-	owner().Load(t, map[string]any{"Keys": map[string]any{"Key": []map[string]any{
-		{"KeyId": id, "KeySpec": spec, "KeyUsage": usage},
-	}}})
-	return id
 }
 
 func connect(t *testing.T, protocol, keyID string) *sdk.Client {

@@ -3,6 +3,7 @@ package emulator
 
 import (
 	"bytes"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -83,6 +84,15 @@ func (own Tenant) Load(t *testing.T, fixture any) {
 	if result.Loaded == 0 {
 		t.Fatal("no secret was loaded")
 	}
+}
+
+// LoadKey loads a key with new material into the account, also one that cannot call operations, and returns its id.
+func (own Tenant) LoadKey(t *testing.T, spec, usage string) string {
+	t.Helper()
+	id := "key-" + rand.Text()
+	key := map[string]any{"KeyId": id, "KeySpec": spec, "KeyUsage": usage}
+	own.post(t, "state?account="+own.Account, map[string]any{"Keys": map[string]any{"Key": []any{key}}}, new(any))
+	return id
 }
 
 // CreateKey creates a symmetric key, and returns its id.

@@ -87,13 +87,11 @@ impl<'m> Decrypt<'m> {
         let mut of_key = versions
             .into_iter()
             .filter(|(other, _)| other.key_id == cmk.key_id);
-        match (ciphertext, of_key.next()) {
-            (Some(ciphertext), Some(named)) => self.try_each(call, vec![named], &ciphertext),
-            _ => {
-                let plaintext = self.open(&cmk, &version, blob)?;
-                self.reply(call, cmk, version, &plaintext)
-            }
+        if let (Some(ciphertext), Some(named)) = (ciphertext, of_key.next()) {
+            return self.try_each(call, vec![named], &ciphertext);
         }
+        let plaintext = self.open(&cmk, &version, blob)?;
+        self.reply(call, &cmk, version, &plaintext)
     }
 
     /// Decrypts a ciphertext with the first version that can.
@@ -111,7 +109,7 @@ impl<'m> Decrypt<'m> {
                 plaintext.ok_or_else(|| invalid("CiphertextBlob"))
             });
             match opened {
-                Ok(plaintext) => return self.reply(call, cmk, version, &plaintext),
+                Ok(plaintext) => return self.reply(call, &cmk, version, &plaintext),
                 Err(other) => _ = error.get_or_insert(other),
             }
         }
@@ -138,7 +136,7 @@ impl<'m> Decrypt<'m> {
     fn reply(
         &self,
         call: &Call,
-        cmk: Cmk,
+        cmk: &Cmk,
         version: CmkVersion,
         plaintext: &[u8],
     ) -> Result<Reply, ApiError> {

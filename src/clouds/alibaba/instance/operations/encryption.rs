@@ -14,9 +14,9 @@ use crate::clouds::alibaba::rpc::parameter::invalid;
 use crate::model::{Cmk, CmkVersion, KeyUsage};
 
 /// The length of a data key without `NumberOfBytes`.
-const DATA_KEY_BYTES: u64 = 32;
+const DATA_KEY_BYTES: usize = 32;
 
-const MAX_DATA_KEY_BYTES: u64 = 1024;
+const MAX_DATA_KEY_BYTES: usize = 1024;
 
 /// `EncryptRequest` and `AdvanceEncryptRequest`.
 pub(in crate::clouds::alibaba::instance) struct Encrypt<'m> {
@@ -117,15 +117,14 @@ impl<'m> GenerateDataKey<'m> {
 
     pub(super) fn run(self, call: &Call) -> Result<Reply, ApiError> {
         let (cmk, version) = key::find(self.key_id, call, "kms:GenerateDataKey", self.choice)?;
-        let length = match self.number_of_bytes {
-            0 => DATA_KEY_BYTES,
-            length @ 1..=MAX_DATA_KEY_BYTES => length,
+        let length = match usize::try_from(self.number_of_bytes) {
+            Ok(0) => DATA_KEY_BYTES,
+            Ok(length @ 1..=MAX_DATA_KEY_BYTES) => length,
             _ => return Err(invalid("NumberOfBytes")),
         };
         check_cipher(&cmk)?;
         let algorithm = key::symmetric_algorithm(cmk.spec, self.algorithm)?;
-        // At most 1,024.
-        let plaintext = random_bytes(length as usize);
+        let plaintext = random_bytes(length);
         let sealed = Sealed::new(&cmk, &version, algorithm, &[], self.aad, &plaintext)?;
         let mut message = Vec::new();
         add_text(&mut message, 1, &cmk.key_id);
