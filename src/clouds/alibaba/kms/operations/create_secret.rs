@@ -263,9 +263,6 @@ impl Operation<Rpc> for CreateSecret {
             versions.push(version(&Uuid::new_v4().to_string(), data, PREVIOUS));
         }
         versions.push(version(&self.version_id, self.data.current, CURRENT));
-        if let Some(reference) = &self.encryption_key {
-            call.create_service_key(reference)?;
-        }
         call.write(|store| {
             match store.secret(&call.scope, &secret.name)? {
                 None => {}
@@ -277,6 +274,7 @@ impl Operation<Rpc> for CreateSecret {
             let instance = secret.dkms_instance_id.as_deref();
             match &self.encryption_key {
                 Some(reference) => {
+                    call.ensure_named_service_key(store, reference)?;
                     let key = call.key_for_secret(store, reference, instance)?;
                     secret.encryption_key_id = Some(key.key_id);
                 }
