@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_removed_tenants.sql"),
     include_str!("migrations/0007_own_clocks.sql"),
     include_str!("migrations/0008_cmks.sql"),
+    include_str!("migrations/0009_kms_instances.sql"),
 ];
 
 /// Checks whether this program can use the file. Does not change it.

@@ -5,9 +5,9 @@ use chrono::DateTime;
 
 use super::*;
 use crate::model::{
-    Cloud, Condition, DataType, Encryption, ListedSecret, PageRequest, PartCondition, Rotation,
-    Scope, ScopeSelection, Secret, SecretQuery, SecretType, SecretVersion, SortOrder, State,
-    StateName, Tag,
+    Cloud, Condition, DataType, Encryption, KmsInstance, ListedSecret, PageRequest, PartCondition,
+    Rotation, Scope, ScopeSelection, Secret, SecretQuery, SecretType, SecretVersion, SortOrder,
+    State, StateName, Tag,
 };
 
 mod group_commits;
@@ -536,6 +536,12 @@ fn migrating_the_first_schema_keeps_all_data() {
             );
             assert_eq!(store.version(id, "v1")?.unwrap().data.expose(), "value");
             assert_eq!(store.policy(id)?.as_deref(), Some("policy"));
+            let instance = KmsInstance {
+                instance_id: "kst".to_owned(),
+                is_default: false,
+                details: r#"{"InstanceId":"kst"}"#.to_owned(),
+            };
+            assert_eq!(store.kms_instances(&scope("1"))?, [instance]);
             Ok::<_, StoreError>(())
         })
         .unwrap();

@@ -113,6 +113,17 @@ fn a_dry_run_and_a_rejected_request_create_no_key_of_a_service() {
             ],
             "409 Rejected.ResourceExist",
         ),
+        (
+            "CreateSecret",
+            vec![
+                ("SecretName", "s"),
+                ("VersionId", "v"),
+                ("SecretData", "x"),
+                ("EncryptionKeyId", "alias/acs/oss"),
+                ("DKMSInstanceId", "kst-x"),
+            ],
+            "403 Forbidden.DKMSInstanceNotFound",
+        ),
     ] {
         assert_eq!(session.verdict(action, &parameters), result, "{action}");
         assert_eq!(aliases(&session), before, "{action}");
