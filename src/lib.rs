@@ -6,12 +6,11 @@
 //! |---|---|
 //! | [`cli`] | commands and settings |
 //! | [`server`] | sockets, TLS and limits: bytes in, a [request](http::wire::WireRequest) out; a reply in, bytes out |
-//! | [`router`] | decides which part answers a request: the page, the control API, a metadata service or a cloud |
+//! | [`router`] | decides which part answers a request: the page, the control API or a cloud |
 //! | [`control`] | the API below `/_emulator/` for tests, and the page |
-//! | [`metadata`] | the metadata services of virtual machines, which issue temporary keys |
 //! | [`emulator`] | the state of a running server: clocks, fault rules, journal, coverage, due work |
 //! | [`fixtures`] | loads fixture files, and restores them on a reset |
-//! | [`clouds`] | the clouds' APIs: protocols, services, access keys and policies; also generates programs for SDKs |
+//! | [`clouds`] | the clouds' APIs: protocols, services, metadata services, access keys and policies; also generates programs for SDKs |
 //! | [`store`] | secrets and keys in SQLite |
 //! | [`model`], [`http`] | plain data: secrets, keys, versions, scopes; requests, replies and their encodings |
 //! | `os` | the differences between operating systems: file modes, signals, standard streams |
@@ -33,7 +32,6 @@ pub mod control;
 pub mod emulator;
 pub mod fixtures;
 pub mod http;
-pub mod metadata;
 pub mod model;
 mod os;
 pub mod router;

@@ -1,4 +1,4 @@
-//! Decides which part answers a request: the page, the control API, a metadata service or a cloud; or rejects it.
+//! Decides which part answers a request: the page, the control API or a cloud; or rejects it.
 //!
 //! A request is parsed and planned first ([`plan`]), on the worker that received it. Requests that do not
 //! block are answered there ([`answer_at_once`]), all others on another thread ([`answer`]).
@@ -9,8 +9,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::clouds::context::AuthMode;
-use crate::clouds::{CloudRequest, RequestFacts};
-use crate::control::{self, ControlError, page};
+use crate::clouds::{CloudRequest, RequestProperties};
+use crate::control::{self, ControlError, credentials, page};
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
 use crate::emulator::cloud_requests::Handling;
@@ -19,7 +19,6 @@ use crate::emulator::guard::{self, Site};
 use crate::emulator::journal::Source;
 use crate::emulator::tenants::TenantSettings;
 use crate::http::wire::{WireReply, WireRequest};
-use crate::metadata;
 
 /// The APIs that an address serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,18 +58,24 @@ enum Responder {
     Cloud(Box<dyn CloudRequest>),
     /// A control.
     Control,
-    /// A metadata service.
-    Metadata,
-    /// A finished reply: a file of the page, or a refusal.
+    /// The credentials URI: a control whose requests are recorded like those of a cloud.
+    Credentials,
+    /// A finished reply: a file of the page, or an error.
     Ready(WireReply),
 }
 
 /// Parses a request, and decides which part answers it.
 #[must_use]
 pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan {
-    if !guard::is_for_this_host(&wire, &emulator.names) {
-        return Plan::refusal(wire, control::host_not_allowed());
+    let is_for_this_host = guard::is_for_this_host(&wire, &emulator.names);
+    if !is_for_this_host && !guard::is_for_api_of_cloud(&wire) {
+        return Plan::error(wire, control::host_not_allowed());
     }
+    // At the hosts of products that are not emulated, neither the control API nor the page is served.
+    let served = Served {
+        controls: served.controls && is_for_this_host,
+        ..served
+    };
     let site = Site::of(&wire, &emulator.ports, &emulator.allowed_origins);
     if guard::is_preflight(&wire)
         && let Site::Allowed(origin) = site
@@ -92,13 +97,16 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         && let Some(page) = page::answer(emulator, &wire)
     {
         if *site == Site::Other && !guard::is_navigation(&wire) {
-            return Plan::refusal(wire, control::cross_site());
+            return Plan::error(wire, control::cross_site());
         }
         return Plan::ready(wire, page);
     }
     if control::is_for(&wire) {
         if let Some(error) = control::check(emulator, &wire, served.controls, site) {
-            return Plan::refusal(wire, error);
+            return Plan::error(wire, error);
+        }
+        if control::is_for_credentials(&wire) {
+            return Plan::credentials(emulator, wire);
         }
         return Plan {
             may_block: !control::answers_at_once(&wire.path),
@@ -106,22 +114,17 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         };
     }
     if !served.clouds {
-        return Plan::refusal(wire, control::unknown_path());
-    }
-    if metadata::is_for(&wire) {
-        return match site {
-            Site::Own | Site::Allowed(_) => Plan::new(wire, Responder::Metadata),
-            Site::Other | Site::Unknown => Plan::refusal(wire, control::refusal_of(site)),
-        };
+        return Plan::error(wire, control::unknown_path());
     }
     let request = emulator.clouds.of_request(&wire).parse(Arc::clone(&wire));
     let is_suspicious = match site {
         Site::Own | Site::Allowed(_) => false,
         Site::Other => true,
-        Site::Unknown => request.may_write(),
+        // Each issued key displaces an older one.
+        Site::Unknown => request.may_write() || request.is_for_credential_source(),
     };
     if is_suspicious && !names_private_key(emulator, &*request) {
-        return Plan::refusal(wire, control::refusal_of(site));
+        return Plan::error(wire, control::error_for_site(site));
     }
     Plan {
         may_block: request.may_write() || request.is_slow() || emulator.has_due(),
@@ -133,7 +136,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
 
 /// Whether a request names a key whose signature will be checked, and with which a page of another site
 /// cannot sign.
-fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
+fn names_private_key(emulator: &Emulator, request: &dyn RequestProperties) -> bool {
     let is_private = |id: &str| {
         let keys = emulator.auth.credentials.keys();
         let key = keys.get(id);
@@ -201,17 +204,18 @@ pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
 /// `now` is the time by the clock of the account.
 fn respond(emulator: &Emulator, plan: Plan, now: DateTime<Utc>) -> WireReply {
     let wire = &*plan.request;
+    let handling = Handling {
+        now,
+        tenant: plan.tenant.as_deref(),
+        strike: plan.strike,
+        source: Source::Client,
+    };
     let mut reply = match plan.responder {
         Responder::Ready(reply) => reply,
         Responder::Control => control::handle(emulator, wire),
-        Responder::Metadata => metadata::handle(emulator, wire),
-        Responder::Cloud(request) => {
-            let handling = Handling {
-                now,
-                tenant: plan.tenant.as_deref(),
-                strike: plan.strike,
-                source: Source::Client,
-            };
+        Responder::Cloud(request) => emulator.answer_cloud_request(request, wire, handling).reply,
+        Responder::Credentials => {
+            let request = Box::new(credentials::request(emulator, wire));
             emulator.answer_cloud_request(request, wire, handling).reply
         }
     };
@@ -237,11 +241,25 @@ impl Plan {
         }
     }
 
+    fn credentials(emulator: &Emulator, wire: Arc<WireRequest>) -> Self {
+        let request = credentials::request(emulator, &wire);
+        let (strike, tenant) = (
+            emulator.faults.strike(&request),
+            emulator.tenant_of(&request),
+        );
+        Self {
+            may_block: true,
+            strike,
+            tenant,
+            ..Self::new(wire, Responder::Credentials)
+        }
+    }
+
     fn ready(request: Arc<WireRequest>, reply: WireReply) -> Self {
         Self::new(request, Responder::Ready(reply))
     }
 
-    fn refusal(wire: Arc<WireRequest>, error: ControlError) -> Self {
+    fn error(wire: Arc<WireRequest>, error: ControlError) -> Self {
         tracing::info!(
             method = &*wire.method,
             path = control::shown_path(&wire.path),

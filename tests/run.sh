@@ -59,10 +59,11 @@ suite() {
     fi
 }
 
-# has_tool NAME: Debian's Python may lack the modules for virtual environments; $CHROMIUM may name another path
+# has_tool NAME: Debian's Python may lack the modules for virtual environments; $CHROMIUM and $FIREFOX may name other paths
 has_tool() {
     case $1 in
     chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
+    firefox-esr) [ -x "${FIREFOX:-/usr/bin/firefox-esr}" ] ;;
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     libssl-dev) pkg-config --exists openssl 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
@@ -137,8 +138,11 @@ tool_suite "credential chains" "unshare ip python3 python3-venv node npm go java
 client_suite rust "libssl-dev curl"
 
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
-install "curl chromium" "curl chromium"
+install "curl chromium firefox-esr" "curl chromium firefox-esr"
 tool_suite "explorer" "node npm curl chromium" bash tests/explorer/run.sh
+# Not all tests of the views, because they take minutes.
+tool_suite "explorer in Firefox" "node npm curl firefox-esr" env EXPLORER_BROWSER=firefox bash tests/explorer/run.sh \
+    e2e/{debugging,journal,user_journeys}.test.js
 suite "binary of the packages" bash packages/build.sh
 tool_suite "python package" "python3 python3-venv" bash packages/python/test.sh
 tool_suite "npm package" "node npm" bash packages/npm/test.sh

@@ -3,6 +3,7 @@
 mod access_keys;
 mod arguments;
 mod client;
+mod command_line;
 mod compare;
 mod control;
 mod env;
@@ -19,16 +20,17 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use chrono::TimeDelta;
-use clap::builder::Resettable;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
+use clap::{ArgMatches, ValueEnum};
 use tracing_subscriber::filter::Targets;
 
 use self::access_keys::{credentials, first_key};
 use self::arguments::{Arguments, PORT_VARIABLE, SubcommandArguments};
 pub use self::arguments::{Setting, settings};
 pub(super) use self::client::{Client, Get, Put};
+use self::command_line::values;
 pub(super) use self::control::ControlConfig;
+use self::env::EnvArguments;
 pub(super) use self::error::ConfigError;
 use self::error::{check_account, check_region, invalid};
 use self::files::FixturesArguments;
@@ -137,25 +139,8 @@ impl Command {
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, ConfigError> {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-        let mut command = command();
-        let matches = command
-            .try_get_matches_from_mut(&arguments)
-            .map_err(|error| usage::explain(&error, &arguments))?;
-        let mut parsed = Arguments::from_arg_matches(&matches)
-            .map_err(|error| usage::explain(&error.format(&mut command), &arguments))?;
-        parsed.listen = values(&matches, "listen");
+        let (mut parsed, matches) = command_line::parse(&arguments)?;
         let port = port(&matches, parsed.port);
-        parsed.fixtures = values(&matches, "fixtures");
-        parsed.secret = lines(&matches, "secret");
-        parsed.kms_instance = values(&matches, "kms_instance");
-        parsed.access_key = values(&matches, "access_key");
-        parsed.rsa_key = values(&matches, "rsa_key");
-        parsed.oidc_issuer = lines(&matches, "oidc_issuer");
-        parsed.policy = lines(&matches, "policy");
-        parsed.tencent_region = values(&matches, "tencent_region");
-        parsed.server.tls_name = values(&matches, "tls_name");
-        parsed.server.allow_origin = values(&matches, "allow_origin");
-
         match parsed.subcommand.take() {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
                 url: ready_url(url),
@@ -171,15 +156,8 @@ impl Command {
                 if let Some(matches) = matches.subcommand_matches("env") {
                     env.access_key = values(matches, "access_key");
                 }
-                // Only the first key is used, but an error in any of them is reported.
-                credentials(&env.access_key, &[], &parsed.account)?;
-                check_region(&parsed.region)?;
-                let key = first_key(&env.access_key);
-                let listen = listen(&parsed.listen, port?)?;
-                let tencent_region = tencent_regions(&parsed.tencent_region)?.swap_remove(0);
-                let regions = [parsed.region, tencent_region];
-                env.output(listen[0].local(), key, regions)
-                    .map(|output| Self::Env(Box::new(output)))
+                let output = env_output(env, parsed, port)?;
+                Ok(Self::Env(Box::new(output)))
             }
             Some(SubcommandArguments::Put(put)) => {
                 let clouds = Clouds {
@@ -227,58 +205,19 @@ impl Command {
     }
 }
 
-/// The command line. Empty variables count as unset.
-fn command() -> clap::Command {
-    let command = without_empty_variables(Arguments::command());
-    let command = match std::env::var(PORT_VARIABLE) {
-        Ok(value) if value.contains("://") => {
-            command.mut_arg("port", |flag| flag.env(Resettable::Reset))
-        }
-        _ => command,
-    };
-    ["env", "put", "get", "export", "import"]
-        .into_iter()
-        .fold(command, |command, name| {
-            command.mut_subcommand(name, without_empty_variables)
-        })
-}
-
-fn without_empty_variables(command: clap::Command) -> clap::Command {
-    let flags: Vec<_> = command.get_arguments().cloned().collect();
-    let empty = |flag: &clap::Arg| {
-        flag.get_env()
-            .and_then(std::env::var_os)
-            .is_some_and(|value| value.is_empty())
-    };
-    flags
-        .iter()
-        .filter(|flag| empty(flag))
-        .fold(command, |command, flag| {
-            command.mut_arg(flag.get_id(), |flag| flag.env(Resettable::Reset))
-        })
-}
-
-/// The values of a repeatable flag. In its variable they are separated by commas.
-fn values(matches: &ArgMatches, flag: &str) -> Vec<String> {
-    repeated(matches, flag, |values| values.split(',').collect())
-}
-
-/// The values of a repeatable flag whose values may contain commas. In its variable each is on a line.
-fn lines(matches: &ArgMatches, flag: &str) -> Vec<String> {
-    repeated(matches, flag, |values| values.lines().collect())
-}
-
-fn repeated(matches: &ArgMatches, flag: &str, split: fn(&str) -> Vec<&str>) -> Vec<String> {
-    let given = matches.get_many::<String>(flag).into_iter().flatten();
-    if matches.value_source(flag) == Some(ValueSource::EnvVariable) {
-        let split = given.flat_map(|values| split(values));
-        split
-            .filter(|value| !value.is_empty())
-            .map(str::to_owned)
-            .collect()
-    } else {
-        given.cloned().collect()
-    }
+/// The output of `env`.
+fn env_output(
+    env: EnvArguments,
+    parsed: Arguments,
+    port: Result<Option<u16>, ConfigError>,
+) -> Result<Output, ConfigError> {
+    // Only the first key is used, but an error in any of them is reported.
+    credentials(&env.access_key, &[], &parsed.account)?;
+    check_region(&parsed.region)?;
+    let key = first_key(&env.access_key);
+    let listen = listen(&parsed.listen, port?)?;
+    let tencent_region = tencent_regions(&parsed.tencent_region)?.swap_remove(0);
+    env.output(listen[0].local(), key, [parsed.region, tencent_region])
 }
 
 impl Config {

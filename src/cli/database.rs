@@ -13,7 +13,7 @@ use super::Failure;
 pub(super) fn open(path: &Path) -> Result<Store, Failure> {
     Store::open(path).map_err(|error| {
         let obstacle = match &error {
-            OpenError::Newer { .. } | OpenError::Foreign => None,
+            OpenError::Older { .. } | OpenError::Newer { .. } | OpenError::Foreign => None,
             OpenError::Path(_) | OpenError::Sqlite(_) => obstacle(path),
         };
         let reason = obstacle.unwrap_or_else(|| error.to_string());

@@ -10,7 +10,7 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::outcome::Outcome;
-use super::permissions::PermissionRow;
+use super::service::permissions::PermissionRow;
 use super::shown_request::ShownRequest;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Cmk, Scope, Secret};
@@ -64,8 +64,11 @@ pub trait CloudApi: Send + Sync {
     /// The permissions that the supported operations need, for documents.
     fn permission_rows(&self) -> Vec<PermissionRow>;
 
-    /// Whether the real service has an operation of this name.
+    /// Whether the real service has an operation of this name, or a credential source has this resource.
     fn has_operation(&self, action: &str) -> bool;
+
+    /// The paths of the resources of the cloud's credential sources, as requests for them name their operation.
+    fn credential_resources(&self) -> &'static [&'static str];
 
     /// The parameters of a supported operation, described.
     fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>>;
@@ -162,8 +165,8 @@ pub trait CloudApi: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownSignatureMethod;
 
-/// The facts of a request that fault rules can match.
-pub trait RequestFacts {
+/// The properties of a request that fault rules can match.
+pub trait RequestProperties {
     /// The cloud.
     fn cloud(&self) -> Cloud;
     /// The operation, if the real service has it.
@@ -172,10 +175,14 @@ pub trait RequestFacts {
     fn secret_name(&self) -> Option<&str>;
     /// The id of the access key that the request is signed with.
     fn access_key_id(&self) -> Option<&str>;
+    /// Whether it is for a credential source, which returns no errors of the cloud's API.
+    fn is_for_credential_source(&self) -> bool {
+        false
+    }
 }
 
 /// A request of a cloud's API, parsed.
-pub trait CloudRequest: RequestFacts + Send {
+pub trait CloudRequest: RequestProperties + Send {
     /// Whether the operation changes the store.
     fn may_write(&self) -> bool;
 
@@ -188,6 +195,6 @@ pub trait CloudRequest: RequestFacts + Send {
     /// Verifies the request, runs the operation and serializes the reply.
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome);
 
-    /// Serializes an injected error instead of the reply, with the facts of the request in its text.
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
+    /// Serializes an injected error instead of the reply, with values of the request in its text.
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
 }

@@ -7,7 +7,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StringDeser
 use serde::de::{self, Deserializer, Expected, IntoDeserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-/// A value of a file that may be a secret, by purpose or by mistake. If its type is wrong, the error has
+/// A value of a file that may be a secret, intentionally or by mistake. If its type is wrong, the error has
 /// the expected type and not the value.
 ///
 /// For an object or an array this is about the value as a whole; its members and items need `Confidential`

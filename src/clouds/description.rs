@@ -45,7 +45,7 @@ pub struct ErrorDescription {
     pub message: &'static str,
 }
 
-/// The placeholders in the text of an [`ErrorSample`]: facts of the request that it answers.
+/// The placeholders in the text of an [`ErrorSample`]: values of the request that it answers.
 pub(crate) mod placeholder {
     pub(crate) const REQUEST_ID: &str = "{RequestId}";
     pub(crate) const ACTION: &str = "{Action}";
@@ -56,9 +56,9 @@ pub(crate) mod placeholder {
     pub(crate) const TIME: &str = "{Time}";
 }
 
-/// The facts of a request that the text of an error may contain.
+/// The values of a request that the text of an error may contain.
 #[derive(Debug)]
-pub struct ErrorFacts {
+pub struct ErrorValues {
     /// The id of the request.
     pub id: String,
     /// The requested operation.
@@ -80,29 +80,29 @@ pub struct ErrorSample {
     pub code: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// The text, with placeholders for facts of the request.
+    /// The text, with placeholders for values of the request.
     pub message: String,
     /// The Chinese text, if it is known.
     pub chinese: Option<String>,
 }
 
 impl ErrorSample {
-    /// The error with the facts of a request in its text.
+    /// The error with the values of a request in its text.
     #[must_use]
-    pub fn for_request(self: Arc<Self>, facts: impl FnOnce() -> ErrorFacts) -> Arc<Self> {
+    pub fn for_request(self: Arc<Self>, request: impl FnOnce() -> ErrorValues) -> Arc<Self> {
         if !self.message.contains('{') {
             return self;
         }
-        let facts = facts();
-        let time = facts.time.timestamp().to_string();
+        let request = request();
+        let time = request.time.timestamp().to_string();
         let values = [
-            (placeholder::REQUEST_ID, &*facts.id),
+            (placeholder::REQUEST_ID, &*request.id),
             (placeholder::TIME, &*time),
-            (placeholder::REGION, &*facts.scope.region),
-            (placeholder::ACCOUNT, &*facts.scope.account),
-            (placeholder::VERSION, &*facts.version),
-            (placeholder::ACTION, &*facts.action),
-            (placeholder::RESOURCE, &*facts.resource),
+            (placeholder::REGION, &*request.scope.region),
+            (placeholder::ACCOUNT, &*request.scope.account),
+            (placeholder::VERSION, &*request.version),
+            (placeholder::ACTION, &*request.action),
+            (placeholder::RESOURCE, &*request.resource),
         ];
         let fill = |text: &str| filled(text, &values);
         Arc::new(Self {
@@ -113,7 +113,7 @@ impl ErrorSample {
     }
 }
 
-/// The maximum length of a fact in a text, in characters. The client chooses action, version and resource.
+/// The maximum length of a value in a text, in characters. The client chooses action, version and resource.
 const MAX_FACT: usize = 512;
 
 /// The text with values for its placeholders. A placeholder in a value is kept.
@@ -357,7 +357,7 @@ mod tests {
             message: message.to_owned(),
             chinese: None,
         };
-        let facts = || ErrorFacts {
+        let request = || ErrorValues {
             id: "id".to_owned(),
             action: action.to_owned(),
             version: version.to_owned(),
@@ -369,7 +369,7 @@ mod tests {
             resource: resource.to_owned(),
             time: DateTime::UNIX_EPOCH,
         };
-        Arc::new(error).for_request(facts).message.clone()
+        Arc::new(error).for_request(request).message.clone()
     }
 
     #[test]

@@ -194,13 +194,13 @@ pub enum Hint {
         /// The resource name of the role.
         role: String,
     },
-    /// The service has no endpoints in the emulator.
+    /// The service has no endpoints in the emulator, or is not emulated.
     NoEndpoints,
     /// The token is not a JSON Web Token.
     TokenMalformed,
     /// The token is not valid yet.
     TokenNotYetValid,
-    /// The token has expired.
+    /// The token has expired, or is older than its issuer's limit allows.
     TokenExpired,
     /// The issuer of the token is not configured.
     TokenIssuer,
@@ -342,6 +342,20 @@ impl Hint {
                 | Self::ParameterUnknown { .. }
         )
     }
+}
+
+/// The codes of hints and of the mistakes in signatures, separated by spaces.
+#[must_use]
+pub fn codes(hints: &[Hint]) -> String {
+    let values = hints.iter().flat_map(|hint| match hint {
+        Hint::Signature { mistake } => [serde_json::to_value(hint), serde_json::to_value(mistake)],
+        _ => [serde_json::to_value(hint), Ok(Value::Null)],
+    });
+    let codes = values.flatten().filter_map(|value| {
+        let code = value.get("code").unwrap_or(&value);
+        code.as_str().map(str::to_owned)
+    });
+    codes.collect::<Vec<_>>().join(" ")
 }
 
 /// The value of `x-emulator-hint` for a request to `cloud`: all hints in one line; absent without hints. `code` is the

@@ -82,6 +82,29 @@ pub fn cloud_of_host(host: &str) -> Option<Cloud> {
     is_known.then_some(Cloud::Tencent)
 }
 
+/// The cloud of a host, in lower case, that has the form of the host of an API: `cvm.tencentcloudapi.com`,
+/// `ecs.cn-hangzhou.aliyuncs.com`. The product need not be emulated.
+///
+/// Customers cannot have such hosts, and only the clouds decide about their addresses.
+#[must_use]
+pub fn cloud_of_api(host: &str) -> Option<Cloud> {
+    let (labels, cloud) = match host.strip_suffix(".aliyuncs.com") {
+        Some(labels) => (labels, Cloud::Alibaba),
+        None => (host.strip_suffix(".tencentcloudapi.com")?, Cloud::Tencent),
+    };
+    let (product, region) = match labels.split_once('.') {
+        None => (labels, None),
+        Some((product, region)) => (product, Some(region)),
+    };
+    let is_label = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_product = !product.is_empty() && product.bytes().all(is_label);
+    let is_region = region.is_none_or(|region| {
+        is_region_in_host(region)
+            || cloud == Cloud::Tencent && matches!(region, "intl" | "internal")
+    });
+    (is_product && is_region).then_some(cloud)
+}
+
 /// Whether a host name, in lower case, belongs to a cloud.
 #[must_use]
 pub fn is_of_cloud(host: &str) -> bool {
@@ -188,6 +211,40 @@ mod tests {
         ] {
             assert_eq!(cloud_of_host(host), cloud, "{host}");
             assert_eq!(is_of_cloud(host), cloud.is_some(), "{host}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_products_that_are_not_emulated_belong_to_a_cloud() {
+        for (host, cloud) in [
+            ("ecs.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("ecs.cn-hangzhou.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("ecs-vpc.cn-hangzhou.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("cvm.tencentcloudapi.com", Some(Cloud::Tencent)),
+            ("cvm.ap-guangzhou.tencentcloudapi.com", Some(Cloud::Tencent)),
+            ("cvm.intl.tencentcloudapi.com", Some(Cloud::Tencent)),
+            ("cvm.internal.tencentcloudapi.com", Some(Cloud::Tencent)),
+            // Hosts of customers, whose addresses a customer can choose.
+            ("bucket.oss-cn-hangzhou.aliyuncs.com", None),
+            ("bucket.oss-accelerate.aliyuncs.com", None),
+            ("bucket.oss.aliyuncs.com", None),
+            ("rm-1.mysql.rds.aliyuncs.com", None),
+            ("mse-1.mse.aliyuncs.com", None),
+            ("1.cn-hangzhou.fc.aliyuncs.com", None),
+            ("es-cn-1.elasticsearch.aliyuncs.com", None),
+            ("aliyuncs.com", None),
+            (".aliyuncs.com", None),
+            (".cn-hangzhou.aliyuncs.com", None),
+            ("ecs..aliyuncs.com", None),
+            ("e_cs.aliyuncs.com", None),
+            ("ecs.aliyuncs.com.evil.example", None),
+            ("evilaliyuncs.com", None),
+            ("a.b.tencentcloudapi.com", None),
+            ("a.intl.b.tencentcloudapi.com", None),
+            ("tencentcloudapi.com", None),
+            ("localhost", None),
+        ] {
+            assert_eq!(cloud_of_api(host), cloud, "{host}");
         }
     }
 

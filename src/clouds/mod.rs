@@ -11,6 +11,7 @@ pub mod cause;
 pub mod client_code;
 mod confidential;
 pub mod context;
+pub(crate) mod credential_source;
 pub mod description;
 pub(crate) mod diagnosis;
 pub mod digest;
@@ -22,7 +23,6 @@ pub mod ignored;
 pub mod notes;
 pub mod outcome;
 pub(crate) mod password;
-pub mod permissions;
 pub mod reply_cache;
 pub mod service;
 pub mod shown_request;
@@ -34,7 +34,7 @@ use crate::http::wire::WireRequest;
 use crate::model::Cloud;
 
 use alibaba::Alibaba;
-pub use api::{CloudApi, CloudRequest, RequestFacts, UnknownSignatureMethod};
+pub use api::{CloudApi, CloudRequest, RequestProperties, UnknownSignatureMethod};
 use tencent::Tencent;
 
 /// The clouds with their settings.

@@ -12,7 +12,7 @@ use super::ignored::Ignored;
 #[derive(Debug, Default)]
 pub struct Notes(RefCell<Noted>);
 
-/// Facts about a request that are not in its reply.
+/// Notes about a request that are not in its reply.
 #[derive(Debug, Default)]
 pub struct Noted {
     /// A hint for the sender.

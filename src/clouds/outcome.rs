@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
+use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,8 @@ pub struct Outcome {
     pub hint: Option<Hint>,
     /// The explanation of a signature that does not match.
     pub mismatch: Option<Box<Mismatch>>,
+    /// The body of the reply for the journal, if parts of it are masked.
+    pub shown_body: Option<Bytes>,
     /// The name of the secret. Only collected for the log.
     pub secret_name: Option<String>,
     /// The reason of an error. Only collected for the log.
@@ -64,6 +67,7 @@ impl Outcome {
             permission: None,
             hint: None,
             mismatch: None,
+            shown_body: None,
             secret_name: None,
             reason: None,
         }

@@ -17,7 +17,7 @@ use crate::http::wire::WireRequest;
 const MOST_VALUES: usize = 10_000;
 
 /// The headers whose values are shown besides `Authorization`.
-const SHOWN_HEADERS: [&str; 36] = [
+const SHOWN_HEADERS: [&str; 37] = [
     "accept",
     "accept-encoding",
     "accept-language",
@@ -42,6 +42,7 @@ const SHOWN_HEADERS: [&str; 36] = [
     "x-acs-signature-type",
     "x-acs-signature-version",
     "x-acs-version",
+    "x-aliyun-ecs-metadata-token-ttl-seconds",
     "x-sdk-client",
     "x-sdk-invoke-type",
     "x-tc-action",
@@ -61,7 +62,7 @@ const SHOWN_HEADERS: [&str; 36] = [
 pub struct ShownRequest {
     /// The HTTP method.
     pub method: String,
-    /// The path; masked unless it is `/`.
+    /// The path; masked unless it is `/`, or that of a credential source.
     pub path: String,
     /// The query, still encoded.
     pub query: String,

@@ -1,22 +1,22 @@
 //! Calls the clouds' APIs for the explorer and for `put` and `get`: builds, signs and executes requests.
 
-use std::borrow::Cow;
+mod addresses;
 
+use chrono::{DateTime, Utc};
 use rand::RngExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::authority::Certificate;
+use self::addresses::Addresses;
 use super::endpoint::{Call, Endpoint, Json, JsonBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
 use super::journal::ExactReply;
-use crate::clouds::client_code::{self, ApiCall, Connection, KeySource, Program, quoted};
+use crate::clouds::client_code::{self, ApiCall, Connection, KeySource, Program};
 use crate::clouds::context::{Auth, AuthMode};
 use crate::clouds::draft::{Draft, Extras, Format, Language, Method, Signed, SigningStep};
 use crate::clouds::{CloudApi, UnknownSignatureMethod};
 use crate::emulator::values::{Account, CloudName, Region};
-use crate::http::host::Authority;
 use crate::http::json;
 use crate::http::wire::WireRequest;
 use crate::model::{SecretKey, is_account};
@@ -124,51 +124,17 @@ impl Endpoint for Make {
         _: NoParameters,
         JsonBody(request_body): JsonBody<CallRequest>,
     ) -> Result<Self::Reply, ControlError> {
-        let body = call.wire.whole_body();
-        if json::has_more_values(body, MAX_VALUES) {
-            return Err(ControlError::new(
-                ErrorCode::InvalidBody,
-                "body",
-                format!("the body has more than {MAX_VALUES} values"),
-            ));
-        }
-        if body.len() > MAX_BYTES {
-            return Err(ControlError::new(
-                ErrorCode::BodyTooLarge,
-                "body",
-                format!("a call has at most {MAX_BYTES} bytes"),
-            ));
-        }
+        check_size(call.wire.whole_body())?;
         let emulator = call.emulator;
         let cloud = emulator.clouds.get(request_body.cloud.into());
-        let place = Addresses::of(call, cloud, &request_body);
+        let addresses = Addresses::of(call, cloud, &request_body);
         let key = key_of(&emulator.auth, request_body.account.as_ref())?;
-        if request_body.action.contains(char::is_control) {
-            return Err(ControlError::new(
-                ErrorCode::InvalidBody,
-                "body.action",
-                "the name of an operation cannot contain control characters",
-            ));
-        }
+        check_action(&request_body.action)?;
         // A strict server checks the time stamp by the clock of the account.
         let now = emulator.now_in(&emulator.auth.credentials.account_of(Some(&key.0)));
-        // Each draft has its own nonce, because a strict server accepts a nonce only once.
-        let draft = || Draft {
-            action: &request_body.action,
-            parameters: &request_body.parameters,
-            method: request_body.method.unwrap_or(Method::Post),
-            host: &place.host,
-            region: &place.region,
-            time: now,
-            // JSON parsers read integers below 2^53 exactly.
-            nonce: rand::rng().random_range(1..1 << 53),
-            key: (&key.0, &key.1),
-            format: request_body.format.unwrap_or(Format::Json),
-            language: request_body.language.unwrap_or(Language::English),
-            extras: Extras::default(),
-        };
+        let draft = || draft(&request_body, &addresses, &key, now);
         let signed = sign(&request_body, cloud, &draft())?;
-        let browser_url = place.in_browser.as_ref().map(|base| {
+        let browser_url = addresses.in_browser.as_ref().map(|base| {
             let draft = Draft {
                 method: Method::Get,
                 ..draft()
@@ -184,10 +150,10 @@ impl Endpoint for Make {
             };
             emulator.call(wire, request_body.faults)
         });
-        let curl = place.curl(&sign(&request_body, cloud, &draft())?);
+        let curl = addresses.curl(&sign(&request_body, cloud, &draft())?);
         let request = SentRequest {
             method: signed.method,
-            url: place.url(&signed),
+            url: addresses.url(&signed),
             query: signed.query,
             headers: signed.headers,
             body: signed.body,
@@ -199,7 +165,7 @@ impl Endpoint for Make {
             signing: signed.steps,
             browser_url,
             curl,
-            code: programs(&request_body, cloud, &place, &key),
+            code: programs(&request_body, cloud, &addresses, &key),
             reply: answered.map(|answer| ExactReply::new(answer.reply, answer.hints)),
             latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
             request_id,
@@ -207,110 +173,56 @@ impl Endpoint for Make {
     }
 }
 
-/// The addresses of a call.
-struct Addresses {
-    region: String,
-    /// The base URL of this server.
-    base: String,
-    /// The header `Host`, which chooses the region on Alibaba Cloud.
-    host: String,
-    /// The URL of the CA certificate, if the client must trust one.
-    authority: Option<String>,
-    /// The base URL for a browser, which cannot send another `Host`; absent if there is none for the region.
-    in_browser: Option<String>,
+/// Checks the size of a body, and the number of its values.
+fn check_size(body: &[u8]) -> Result<(), ControlError> {
+    if json::has_more_values(body, MAX_VALUES) {
+        return Err(ControlError::new(
+            ErrorCode::InvalidBody,
+            "body",
+            format!("the body has more than {MAX_VALUES} values"),
+        ));
+    }
+    if body.len() > MAX_BYTES {
+        return Err(ControlError::new(
+            ErrorCode::BodyTooLarge,
+            "body",
+            format!("a call has at most {MAX_BYTES} bytes"),
+        ));
+    }
+    Ok(())
 }
 
-impl Addresses {
-    fn of(call: &Call, cloud: &dyn CloudApi, request_body: &CallRequest) -> Self {
-        let emulator = call.emulator;
-        let host = &*host_of(call);
-        let scheme = if request_body.https { "https" } else { "http" };
-        let base = format!("{scheme}://{host}");
-        // The CA is downloaded over http, because the client does not trust it yet.
-        let is_needed = request_body.https && emulator.authority.is_some();
-        let authority = is_needed.then(|| format!("http://{host}{}", Certificate::PATH));
-        let region_of_host = cloud.region_of_host(Some(host));
-        let region = request_body.region.as_ref().map(|region| region.0.clone());
-        let region = region
-            .or_else(|| region_of_host.clone())
-            .unwrap_or_else(|| cloud.default_region().to_owned());
-        let other_host = cloud
-            .host_of_region(&region)
-            .filter(|_| region_of_host.as_ref() != Some(&region));
-        let Some(other_host) = other_host else {
-            return Self {
-                region,
-                host: host.to_owned(),
-                authority,
-                in_browser: Some(base.clone()),
-                base,
-            };
-        };
-        let named = Authority::of_host_header(host);
-        let is_local = named.is_some_and(Authority::is_loopback);
-        let port = named.and_then(|named| named.port);
-        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-        Self {
-            host: other_host,
-            authority,
-            in_browser: is_local.then(|| format!("{scheme}://{region}.localhost{port}")),
-            region,
-            base,
-        }
+fn check_action(action: &str) -> Result<(), ControlError> {
+    if action.contains(char::is_control) {
+        return Err(ControlError::new(
+            ErrorCode::InvalidBody,
+            "body.action",
+            "the name of an operation cannot contain control characters",
+        ));
     }
-
-    /// Host and port for clients that cannot set the header `Host`.
-    fn address(&self) -> Option<&str> {
-        let base = self.in_browser.as_ref()?;
-        base.split_once("://").map(|(_, address)| address)
-    }
-
-    fn url(&self, signed: &Signed) -> String {
-        match &*signed.query {
-            "" => format!("{}/", self.base),
-            query => format!("{}/?{query}", self.base),
-        }
-    }
-
-    fn curl(&self, signed: &Signed) -> String {
-        let fetch = self.authority.as_ref().map(|address| {
-            let address = quoted(address);
-            format!("curl --silent --show-error --output ca.pem {address}\n")
-        });
-        let trust = fetch.as_ref().map_or("", |_| "--cacert ca.pem ");
-        let mut lines = vec![format!(
-            "{}curl {trust}{}",
-            fetch.as_deref().unwrap_or_default(),
-            quoted(&self.url(signed))
-        )];
-        for (name, value) in &signed.headers {
-            // curl sends the host of the URL by itself.
-            if *name != "host" || !self.base.ends_with(&format!("//{value}")) {
-                lines.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
-            }
-        }
-        if signed.method == Method::Post {
-            lines.push(format!("--data-raw {}", quoted(&signed.body)));
-        }
-        lines.join(" \\\n  ")
-    }
+    Ok(())
 }
 
-/// Host and port of the clouds' APIs as the client of this request reaches them.
-fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
-    let host = call.wire.header("host").unwrap_or("localhost");
-    match call.emulator.clouds_at {
-        None => host.into(),
-        Some(address) if address.ip().is_unspecified() => {
-            let name = Authority::of_host_header(host).map_or(host, |authority| authority.host);
-            let port = address.port();
-            if name.contains(':') {
-                format!("[{name}]:{port}").into()
-            } else {
-                format!("{name}:{port}").into()
-            }
-        }
-        Some(address) => address.to_string().into(),
+/// The draft of a request. Each has its own nonce, because a strict server accepts a nonce only once.
+fn draft<'d>(
+    request_body: &'d CallRequest,
+    addresses: &'d Addresses,
+    (id, secret): &'d (String, SecretKey),
+    time: DateTime<Utc>,
+) -> Draft<'d> {
+    Draft {
+        action: &request_body.action,
+        parameters: &request_body.parameters,
+        method: request_body.method.unwrap_or(Method::Post),
+        host: &addresses.host,
+        region: &addresses.region,
+        time,
+        // JSON parsers read integers below 2^53 exactly.
+        nonce: rand::rng().random_range(1..1 << 53),
+        key: (id, secret),
+        format: request_body.format.unwrap_or(Format::Json),
+        language: request_body.language.unwrap_or(Language::English),
+        extras: Extras::default(),
     }
 }
 
@@ -339,10 +251,10 @@ fn key_of(auth: &Auth, account: Option<&Account>) -> Result<(String, SecretKey),
 fn programs(
     request_body: &CallRequest,
     cloud: &dyn CloudApi,
-    place: &Addresses,
+    addresses: &Addresses,
     (id, secret): &(String, SecretKey),
 ) -> Vec<Program> {
-    let Some(address) = place.address() else {
+    let Some(address) = addresses.address() else {
         return Vec::new();
     };
     let key = if secret.is_well_known() {
@@ -359,7 +271,7 @@ fn programs(
         address,
         https: request_body.https,
         ca: "ca.pem",
-        region: &place.region,
+        region: &addresses.region,
         key,
     };
     client_code::programs(&call, &connection)

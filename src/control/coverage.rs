@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::ControlError;
 use crate::clouds;
-use crate::clouds::description::OperationDescription;
+use crate::clouds::description::ParameterDescription;
 use crate::emulator::coverage::{Used, UsedOperation};
 use crate::emulator::values::CloudName;
 use crate::model::Cloud;
@@ -25,9 +25,9 @@ pub(super) struct CoverageReport {
 pub(super) struct CloudCoverage {
     /// The cloud.
     cloud: CloudName,
-    /// Supported operations that were requested.
+    /// Supported operations, and resources of credential sources, that were requested.
     operations: Vec<OperationCoverage>,
-    /// Supported operations that were not requested.
+    /// Supported operations, and resources of credential sources, that were not requested.
     unused_operations: Vec<&'static str>,
     /// Operations of the real service that were requested and are not supported, with the number of
     /// requests.
@@ -56,9 +56,9 @@ pub(super) struct OperationCoverage {
 }
 
 impl OperationCoverage {
-    fn of(description: &OperationDescription, used: &UsedOperation) -> Self {
+    fn of(action: &'static str, described: &[ParameterDescription], used: &UsedOperation) -> Self {
         let (mut parameters, mut unused_parameters) = (Vec::new(), Vec::new());
-        for (index, parameter) in description.parameters.iter().enumerate().take(64) {
+        for (index, parameter) in described.iter().enumerate().take(64) {
             if used.parameters & 1 << index == 0 {
                 unused_parameters.push(parameter.name);
             } else {
@@ -66,7 +66,7 @@ impl OperationCoverage {
             }
         }
         Self {
-            action: description.action,
+            action,
             requests: used.codes.values().sum(),
             codes: used.codes.clone(),
             parameters,
@@ -89,10 +89,23 @@ impl CloudCoverage {
         };
         for description in &supported {
             match used.operations.get(&(cloud, description.action)) {
+                Some(used) => report.operations.push(OperationCoverage::of(
+                    description.action,
+                    &description.parameters,
+                    used,
+                )),
+                None => report.unused_operations.push(description.action),
+            }
+        }
+        let resources = clouds::with_default_settings()
+            .get(cloud)
+            .credential_resources();
+        for resource in resources {
+            match used.operations.get(&(cloud, *resource)) {
                 Some(used) => report
                     .operations
-                    .push(OperationCoverage::of(description, used)),
-                None => report.unused_operations.push(description.action),
+                    .push(OperationCoverage::of(resource, &[], used)),
+                None => report.unused_operations.push(resource),
             }
         }
         for ((of, action), used) in &used.operations {
@@ -102,7 +115,9 @@ impl CloudCoverage {
             for (code, count) in &used.codes {
                 *report.codes.entry(code).or_default() += count;
             }
-            if supported.iter().all(|known| known.action != *action) {
+            let is_supported =
+                supported.iter().any(|known| known.action == *action) || resources.contains(action);
+            if !is_supported {
                 let requests = used.codes.values().sum();
                 report.unsupported_operations.insert(action, requests);
             }

@@ -1,4 +1,4 @@
-//! Issues temporary access keys of Alibaba Cloud for SDKs.
+//! The credentials URI: issues temporary access keys of Alibaba Cloud for SDKs.
 
 use chrono::{SecondsFormat, TimeDelta};
 use schemars::JsonSchema;
@@ -8,10 +8,73 @@ use super::endpoint::{Call, Endpoint, Json, NoBody};
 use super::error::{ControlError, ErrorCode};
 use crate::clouds::alibaba::RoleSession;
 use crate::clouds::auth::credentials::tenant_key_id;
+use crate::clouds::context::Context;
+use crate::clouds::credential_source::{
+    CREDENTIALS_URI, CredentialRequest, CredentialSource, Document,
+};
+use crate::clouds::outcome::OK;
+use crate::emulator::Emulator;
 use crate::emulator::values::Account;
+use crate::http::wire::WireRequest;
+use crate::model::Cloud;
 
 /// The lifetime of keys.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
+
+/// A request for the credentials URI.
+pub(crate) struct CredentialsUri<'a> {
+    emulator: &'a Emulator,
+    wire: &'a WireRequest,
+    /// The account that the request names.
+    account: Option<String>,
+}
+
+/// A request for the credentials URI, to be recorded like one of a cloud's API.
+pub(crate) fn request<'a>(
+    emulator: &'a Emulator,
+    wire: &'a WireRequest,
+) -> CredentialRequest<CredentialsUri<'a>> {
+    let parameters: Vec<_> = form_urlencoded::parse(wire.query.as_bytes()).collect();
+    let named = |wanted| parameters.iter().find(|(name, _)| name == wanted);
+    let account = named("tenant").or_else(|| named("account"));
+    CredentialRequest(CredentialsUri {
+        emulator,
+        wire,
+        account: account.map(|(_, account)| account.to_string()),
+    })
+}
+
+impl CredentialSource for CredentialsUri<'_> {
+    fn cloud(&self) -> Cloud {
+        Cloud::Alibaba
+    }
+
+    fn resource(&self) -> Option<&'static str> {
+        Some(CREDENTIALS_URI)
+    }
+
+    fn path(&self) -> &str {
+        CREDENTIALS_URI
+    }
+
+    fn account_key_id(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    fn region(&self) -> &str {
+        self.emulator.clouds.get(Cloud::Alibaba).default_region()
+    }
+
+    fn answer(&self, _: &Context, _: &str) -> (Document, &'static str) {
+        match super::answer(self.emulator, self.wire) {
+            Ok(reply) => (Document::of_reply(reply), OK),
+            Err(error) => {
+                let code = error.code.name();
+                (Document::of_reply(error.into()), code)
+            }
+        }
+    }
+}
 
 /// Issues a key.
 pub(super) struct Issue;
@@ -44,7 +107,7 @@ pub(super) struct TemporaryKey {
 
 impl Endpoint for Issue {
     const METHOD: &'static str = "GET";
-    const PATH: &'static str = "/_emulator/credentials";
+    const PATH: &'static str = CREDENTIALS_URI;
     const SUMMARY: &'static str = "Issues a temporary access key of Alibaba Cloud that is valid for an hour. SDKs read it from the URL in \
          `ALIBABA_CLOUD_CREDENTIALS_URI`.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];

@@ -38,6 +38,14 @@ macro_rules! codes {
                     $(Self::$name => $status,)*
                 }
             }
+
+            /// The code as text.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
+                }
+            }
         }
     };
 }

@@ -150,12 +150,13 @@ pub(super) struct RequestAndReply {
     request: RequestEntry,
     /// The request as it was received, with sensitive values masked.
     received: ReceivedRequest,
-    /// The reply exactly as it was sent. It may contain secret values.
+    /// The reply exactly as it was sent, except that the secrets of keys from credential sources are masked. It may
+    /// contain secret values.
     reply: ExactReply,
 }
 
 /// A request as it was received. `***` replaces sensitive values, those of unknown parameters and headers,
-/// signatures, paths other than `/`, and a body that cannot be read.
+/// signatures, paths other than `/` and those of credential sources, and a body that cannot be read.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct ReceivedRequest {
     /// The HTTP method.

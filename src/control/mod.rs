@@ -7,7 +7,7 @@ mod authority;
 mod call;
 mod clock;
 mod coverage;
-mod credentials;
+pub(crate) mod credentials;
 mod differences;
 mod due;
 mod endpoint;
@@ -156,7 +156,7 @@ pub fn check(
         Site::Other => true,
         Site::Unknown => !changes_nothing,
     };
-    is_suspicious.then(|| refusal_of(site))
+    is_suspicious.then(|| error_for_site(site))
 }
 
 /// The error for a request to a host whose name an attacker could register.
@@ -171,7 +171,7 @@ pub fn host_not_allowed() -> ControlError {
 
 /// The error for a request of a browser that was not sent by this server's page.
 #[must_use]
-pub fn refusal_of(site: &Site) -> ControlError {
+pub fn error_for_site(site: &Site) -> ControlError {
     if *site == Site::Unknown {
         return ControlError::new(
             ErrorCode::CrossSiteRequest,
@@ -203,6 +203,12 @@ pub fn cross_site() -> ControlError {
         "a web page of another site or port may not use this server; allow it with --allow-origin ORIGIN \
          (KMS_EMULATOR_ALLOW_ORIGINS)",
     )
+}
+
+/// Whether a request is for the credentials URI. It is recorded like a request of a cloud's API.
+#[must_use]
+pub fn is_for_credentials(wire: &WireRequest) -> bool {
+    wire.path == credentials::Issue::PATH && method_of(wire) == credentials::Issue::METHOD
 }
 
 /// Answers a request of the control API.

@@ -9,14 +9,14 @@ use chrono::{DateTime, Utc};
 use super::Emulator;
 use super::clock::Clock;
 use super::faults::Strike;
-use super::journal::{Facts, Source};
+use super::journal::{EntryDetails, Source};
 use super::request_log::{self, RequestLine};
 use super::tenants::TenantSettings;
 use crate::clouds::context::Context;
 use crate::clouds::hint::{self, Hint};
 use crate::clouds::notes::Notes;
 use crate::clouds::outcome::{Outcome, Verdict};
-use crate::clouds::{CloudRequest, RequestFacts};
+use crate::clouds::{CloudRequest, RequestProperties};
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::{Cloud, Scope};
 use crate::store::StoreError;
@@ -75,7 +75,7 @@ impl Emulator {
     #[must_use]
     pub fn answer_cloud_request(
         &self,
-        request: Box<dyn CloudRequest>,
+        request: Box<dyn CloudRequest + '_>,
         wire: &WireRequest,
         handling: Handling,
     ) -> Answer {
@@ -137,7 +137,7 @@ impl Emulator {
         if let Some(own) = own_clock {
             reply.delivery.date = Some(own.clock.now());
         }
-        let facts = Facts {
+        let details = EntryDetails {
             // One clock for all entries: they are sorted and filtered by time across accounts.
             time: own_clock.map_or(now, |_| self.clock.now()),
             tenant_time: own_clock.map(|_| now),
@@ -149,7 +149,7 @@ impl Emulator {
             duration,
             fault,
         };
-        self.journal.record(wire, &reply, &facts);
+        self.journal.record(wire, &reply, &details);
         Answer {
             reply,
             request_id,
@@ -236,14 +236,14 @@ impl Emulator {
 
 /// Answers a request to which a fault rule applies.
 fn answer_with_fault(
-    request: Box<dyn CloudRequest>,
+    request: Box<dyn CloudRequest + '_>,
     context: &Context,
     strike: &Strike,
 ) -> (WireReply, Outcome) {
     let is_replaced = !strike.after && (strike.error.is_some() || strike.reset);
     let error_reply = strike.error.clone().map(|error| {
         let (code, status) = (error.code, error.status);
-        let reply = request.refuse(error, context);
+        let reply = request.reply_with(error, context);
         (code, WireReply { status, ..reply })
     });
     let (mut reply, mut outcome) = if is_replaced {
@@ -256,6 +256,7 @@ fn answer_with_fault(
     };
     if let Some((code, error_reply)) = error_reply {
         outcome.code = code;
+        outcome.shown_body = None;
         reply = error_reply;
     }
     if strike.after {
@@ -273,7 +274,7 @@ fn answer_with_fault(
 }
 
 /// The outcome of a request whose operation is not executed.
-fn outcome_without_answer(request: &dyn RequestFacts, context: &Context) -> Outcome {
+fn outcome_without_answer(request: &dyn RequestProperties, context: &Context) -> Outcome {
     let secret_name = request.secret_name().filter(|_| context.is_logged);
     Outcome {
         action: request.action(),

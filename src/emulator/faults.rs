@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng, TryRng};
 use wildmatch::WildMatch;
 
 use super::injected_error::InjectedError;
-use crate::clouds::RequestFacts;
+use crate::clouds::RequestProperties;
 use crate::clouds::description::ErrorSample;
 use crate::model::Cloud;
 
@@ -182,7 +182,7 @@ impl Faults {
     }
 
     /// The effects on a request; absent if no rule fires.
-    pub fn strike(&self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
+    pub fn strike(&self, request: &(impl RequestProperties + ?Sized)) -> Option<Strike> {
         if !self.any.load(Ordering::SeqCst) {
             return None;
         }
@@ -195,9 +195,17 @@ impl Faults {
 }
 
 impl ActiveRule {
-    fn strike(&mut self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
+    fn strike(&mut self, request: &(impl RequestProperties + ?Sized)) -> Option<Strike> {
         let cloud = request.cloud();
         let error = match &self.rule.effect.error {
+            // A credential source returns no errors of the cloud's API, unless the rule names it.
+            Some(error)
+                if error.is_documented
+                    && self.rule.matches.action.is_none()
+                    && request.is_for_credential_source() =>
+            {
+                return None;
+            }
             // A rule with a documented error applies to the clouds that document it.
             Some(error) => Some(error.of(cloud, request.action())?),
             None => None,
@@ -238,7 +246,7 @@ impl ActiveRule {
         })
     }
 
-    fn matches(&self, cloud: Cloud, request: &(impl RequestFacts + ?Sized)) -> bool {
+    fn matches(&self, cloud: Cloud, request: &(impl RequestProperties + ?Sized)) -> bool {
         let Match {
             cloud: wanted,
             action,
@@ -264,7 +272,7 @@ mod tests {
 
     struct Request(&'static str);
 
-    impl RequestFacts for Request {
+    impl RequestProperties for Request {
         fn cloud(&self) -> Cloud {
             Cloud::Alibaba
         }

@@ -41,6 +41,17 @@ pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
     host.parse::<IpAddr>().is_ok() || !host.contains('.') || hosts::is_known_name(&host, names)
 }
 
+/// Whether the header `Host` is that of an API of the clouds, of a product that need not be emulated. An attacker cannot
+/// register such a name.
+#[must_use]
+pub fn is_for_api_of_cloud(wire: &WireRequest) -> bool {
+    let mut hosts = wire.header_values("host");
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => hosts::cloud_of_api(&host::name_of(host)).is_some(),
+        _ => false,
+    }
+}
+
 /// The origin of a web page: `https://app.example:8443`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Origin<'a> {
@@ -308,6 +319,27 @@ mod tests {
         assert!(is_for_this_host(&request(&[]), &names));
         let two = request(&[("host", "localhost"), ("host", "localhost")]);
         assert!(!is_for_this_host(&two, &names));
+    }
+
+    #[test]
+    fn hosts_of_customers_are_not_those_of_an_api() {
+        for (hosts, is_api) in [
+            (&["cvm.tencentcloudapi.com"][..], true),
+            (&["ECS.cn-hangzhou.aliyuncs.com:443"], true),
+            (&["https://ecs.aliyuncs.com/"], true),
+            (&["bucket.oss-cn-hangzhou.aliyuncs.com"], false),
+            (&["rm-1.mysql.rds.aliyuncs.com"], false),
+            (&["ecs.aliyuncs.com.evil.example"], false),
+            (&["ecs.aliyuncs.com@evil.example"], false),
+            (&["ecs.aliyuncs.com:80:evil.example"], false),
+            (&["evil.example"], false),
+            (&["ecs.aliyuncs.com", "evil.example"], false),
+            (&[""], false),
+            (&[], false),
+        ] {
+            let headers: Vec<_> = hosts.iter().map(|host| ("host", *host)).collect();
+            assert_eq!(is_for_api_of_cloud(&request(&headers)), is_api, "{hosts:?}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct InjectedError {
     pub status: Option<u16>,
     /// The text that the rule gives.
     pub message: Option<String>,
+    /// Whether a cloud documents the code.
+    pub is_documented: bool,
     /// The error replies of the clouds that the rule applies to.
     replies: Vec<ErrorOfCloud>,
 }
@@ -76,6 +78,7 @@ impl InjectedError {
             code,
             status,
             message,
+            is_documented: true,
             replies,
         })
     }
@@ -104,6 +107,7 @@ impl InjectedError {
         Some(Self {
             code,
             status,
+            is_documented: false,
             replies: clouds.map(of_cloud).collect(),
             message,
         })

@@ -13,6 +13,16 @@ pub enum OpenError {
         /// The newest schema version of this program.
         supported: usize,
     },
+    /// A development version before the first release wrote the file.
+    #[error(
+        "it was written by a kms-emulator before 0.1.0 (schema {found}, this one reads {supported} and later)"
+    )]
+    Older {
+        /// The schema version of the file.
+        found: usize,
+        /// The oldest schema version that this program reads.
+        supported: usize,
+    },
     /// The file is a database of another program.
     #[error("it is not a kms-emulator database")]
     Foreign,

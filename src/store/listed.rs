@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::lists::{List, SortKey};
+use super::lists::{FoundList, SortKey};
 use super::secrets::{secret_type, state, text_array, time};
 use crate::model::{Cloud, ListedDetails, ListedSecret};
 
@@ -36,34 +36,52 @@ macro_rules! from_list {
     };
 }
 
+/// Selects secrets of the scope `?1`, oldest first, as [`from_list`] does with its members. The index has all
+/// columns of [`summary_columns`], and the secrets of a page are next to each other in it, so a page costs a third less
+/// than in its list.
+macro_rules! in_list_order {
+    () => {
+        " FROM secrets INDEXED BY secrets_in_list_order
+          WHERE scope_id = ?1 AND (created_at, name) >= (?2, ?3)
+          ORDER BY created_at, name LIMIT ?4 OFFSET ?5"
+    };
+}
+
 /// A secret of a list with its row id.
 pub(super) type ListedRow = (i64, ListedSecret);
 
 /// Reads `limit` members of a list: those after the first `skip` members from `start` on.
 pub(super) fn page(
     connection: &Connection,
-    cloud: Cloud,
-    list: List,
+    found: &FoundList,
     (start, skip): (&SortKey, u64),
     limit: u64,
     details: bool,
 ) -> rusqlite::Result<Vec<ListedRow>> {
+    let FoundList { scope, list, .. } = found;
+    let is_in_list_order = found.has_all && scope.cloud == Cloud::Alibaba && !details;
     // Constants: concatenating the text for every page costs time.
-    let sql = if details {
-        concat!("SELECT ", detail_columns!(), from_list!())
+    let (sql, id) = if is_in_list_order {
+        let sql = concat!("SELECT ", summary_columns!(), in_list_order!());
+        (sql, scope.id)
+    } else if details {
+        (concat!("SELECT ", detail_columns!(), from_list!()), list.id)
     } else {
-        concat!("SELECT ", summary_columns!(), from_list!())
+        (
+            concat!("SELECT ", summary_columns!(), from_list!()),
+            list.id,
+        )
     };
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(
-        params![list.id, start.created_at, start.tie_break, limit, skip],
+        params![id, start.created_at, start.tie_break, limit, skip],
         reader(details),
     )?;
     let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     // In this order already, as SQLite runs the query today.
     rows.sort_by(|(id, secret), (other_id, other)| {
         let created = secret.created_at.cmp(&other.created_at);
-        created.then_with(|| match cloud {
+        created.then_with(|| match scope.cloud {
             Cloud::Alibaba => secret.name.cmp(&other.name),
             Cloud::Tencent => id.cmp(other_id),
         })

@@ -59,7 +59,6 @@ pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 pub use planned::{PlannedKind, PlannedSubject, PlannedWork};
 pub use revisions::Revision;
-use revisions::Revisions;
 pub use rows::SecretId;
 pub use scopes::{ScopeContents, StoredSecret};
 pub use secrets::ScopeCount;
@@ -77,7 +76,6 @@ pub struct Store {
     /// One for each thread that reads. A thread closes its connection before it ends.
     readers: ThreadLocal<RefCell<Option<Connection>>>,
     caches: Caches,
-    revisions: Revisions,
     next_due: NextDue,
     own_due: OwnDue,
     /// The lock of a database in memory.
@@ -175,6 +173,7 @@ impl Store {
         let known_counts = ReadTransaction {
             connection: &writer,
             caches: None,
+            revision: None,
         }
         .count_secrets()
         .map_err(|StoreError::Sqlite(error)| error)?;
@@ -183,7 +182,6 @@ impl Store {
             writer: Writer::new(writer, gate.clone()),
             readers: ThreadLocal::new(),
             caches: Caches::default(),
-            revisions: Revisions::default(),
             next_due,
             own_due,
             gate,
@@ -216,12 +214,14 @@ impl Store {
             .map_err(StoreError::from)?;
         let gate = self.gate.as_ref().filter(|_| !self.is_shared_here());
         let _shared = gate.map(|gate| gate.read());
+        let revision = self.caches.revisions.of_database();
         // With the lock, a transaction is not needed.
         let view = self.gate.is_none().then(|| View::begin(connection));
         let _view = view.transpose().map_err(StoreError::from)?;
         work(&ReadTransaction {
             connection,
             caches: Some(&self.caches),
+            revision,
         })
     }
 
@@ -245,6 +245,7 @@ impl Store {
                     reading: ReadTransaction {
                         connection,
                         caches: None,
+                        revision: None,
                     },
                     changes: RefCell::default(),
                 };
@@ -263,7 +264,7 @@ impl Store {
             .iter()
             .map(|account| Ok((*account, due::next_of(connection, *account)?)))
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        let _changing = self.revisions.begin(scopes.as_deref());
+        let _changing = self.caches.revisions.begin(scopes.as_deref());
         writer::execute(connection, "COMMIT")?;
         self.next_due.set(next_due);
         for (account, next) in own_due {
@@ -277,7 +278,7 @@ impl Store {
     /// being committed. Must be read before the secrets.
     #[must_use]
     pub fn revision(&self, scope: &Scope) -> Option<Revision> {
-        self.revisions.get(scope)
+        self.caches.revisions.get(scope)
     }
 
     /// Takes the shared lock without waiting; absent if a writer holds the exclusive lock. Until the

@@ -9,7 +9,7 @@ use rusqlite::{params, params_from_iter};
 use super::error::StoreError;
 use super::keys::{self, ListKey, Property};
 use super::listed::{self, ListedRow};
-use super::lists::{List, SortKey};
+use super::lists::{FoundList, List, SortKey};
 use super::names;
 use super::results::Selection;
 use super::rows::ScopeRow;
@@ -49,8 +49,7 @@ impl ReadTransaction<'_> {
         let groups = groups(scope.cloud, &selection.conditions);
         let mut page = match &*groups {
             [group] if group.len() == 1 && selection.parts.is_empty() => {
-                let list = List::find_in(self.connection, scope, &group[0])?;
-                self.page_of_list(list, query)?
+                self.page_of_list(scope, &group[0], query)?
             }
             _ => match ScopeRow::find(self.connection, scope)? {
                 None => Page {
@@ -122,30 +121,47 @@ impl ReadTransaction<'_> {
 
     fn page_of_list(
         &self,
-        list: Option<(List, ScopeRow)>,
+        scope: &Scope,
+        key: &ListKey,
         query: &SecretQuery,
     ) -> rusqlite::Result<Page<ListedRow>> {
-        let total = list.map_or(0, |(list, _)| list.total);
-        let (Some((list, scope)), Some((first, count))) = (list, window(total, query)) else {
+        let positions = self.caches.map(|caches| &caches.positions);
+        if let (Some(positions), Some(revision)) = (positions, self.revision)
+            && let Some(list) = positions.get(revision, scope, key)
+        {
+            let page = self.page_at(&list, query)?;
+            if self.seen_revision().is_some() {
+                return Ok(page);
+            }
+        }
+        let Some((list, scope_row)) = List::find_in(self.connection, scope, key)? else {
+            return Ok(Page {
+                items: Vec::new(),
+                total: 0,
+            });
+        };
+        let list = match positions {
+            Some(positions) => {
+                let found = (list, scope_row);
+                positions.add_markers(self.connection, self.seen_revision(), scope, key, found)?
+            }
+            None => FoundList::new(scope_row, list, key),
+        };
+        self.page_at(&list, query)
+    }
+
+    fn page_at(&self, found: &FoundList, query: &SecretQuery) -> rusqlite::Result<Page<ListedRow>> {
+        let FoundList { list, markers, .. } = found;
+        let total = list.total;
+        let Some((first, count)) = window(total, query) else {
             return Ok(Page {
                 items: Vec::new(),
                 total,
             });
         };
-        let upper = match self.caches {
-            Some(caches) => caches.positions.of(self.connection, scope, list)?,
-            None => None,
-        };
-        let (start, skip) = list.seek(self.connection, first, upper.as_deref())?;
+        let (start, skip) = list.seek(self.connection, first, markers.as_deref())?;
         let from = (&start, skip);
-        let mut items = listed::page(
-            self.connection,
-            scope.cloud,
-            list,
-            from,
-            count,
-            query.with_details,
-        )?;
+        let mut items = listed::page(self.connection, found, from, count, query.with_details)?;
         if query.order == SortOrder::NewestFirst {
             items.reverse();
         }

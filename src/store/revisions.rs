@@ -6,7 +6,8 @@
 //! increased the number before it is acknowledged. While the number is odd, replies are neither kept nor reused:
 //! some readers would see the change, others not.
 //!
-//! Scopes share numbers by their hash. A change of one then drops the replies of the others, too.
+//! Scopes share numbers by their hash. A change of one then drops the replies of the others, too. The whole database
+//! has a number as well, which every change increments.
 //!
 //! A database belongs to one process: changes of another process are not counted. Commands detect that.
 
@@ -17,14 +18,22 @@ use crate::model::Scope;
 
 const NUMBERS: usize = 256;
 
-/// The number of a state of a scope.
+/// The number of a state of a scope, or of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revision(u64);
 
-/// The numbers of all scopes.
+impl Revision {
+    fn read(number: &AtomicU64) -> Option<Self> {
+        let number = number.load(Ordering::SeqCst);
+        number.is_multiple_of(2).then_some(Self(number))
+    }
+}
+
+/// The numbers of all scopes, and of the database.
 #[derive(Debug)]
 pub(super) struct Revisions {
     hasher: RandomState,
+    database: AtomicU64,
     numbers: [AtomicU64; NUMBERS],
 }
 
@@ -32,6 +41,7 @@ impl Default for Revisions {
     fn default() -> Self {
         Self {
             hasher: RandomState::new(),
+            database: AtomicU64::new(0),
             numbers: [const { AtomicU64::new(0) }; NUMBERS],
         }
     }
@@ -72,10 +82,14 @@ impl ChangedScopes {
 }
 
 impl Revisions {
-    /// The number of the current state; absent while a change is being committed.
+    /// The number of the current state of a scope; absent while a change is being committed.
     pub(super) fn get(&self, scope: &Scope) -> Option<Revision> {
-        let number = self.numbers[self.index_of(scope)].load(Ordering::SeqCst);
-        number.is_multiple_of(2).then_some(Revision(number))
+        Revision::read(&self.numbers[self.index_of(scope)])
+    }
+
+    /// The number of the current state of the database; absent while a change is being committed.
+    pub(super) fn of_database(&self) -> Option<Revision> {
+        Revision::read(&self.database)
     }
 
     /// Begins a change of these scopes, or of all. To be called by the writer, once until it has ended.
@@ -112,6 +126,7 @@ pub(super) struct Changing<'r> {
 
 impl Changing<'_> {
     fn count(&self) {
+        self.revisions.database.fetch_add(1, Ordering::SeqCst);
         for index in &self.indices {
             self.revisions.numbers[*index].fetch_add(1, Ordering::SeqCst);
         }
@@ -154,7 +169,11 @@ mod tests {
         let revisions = Revisions::default();
         let regions = ["a", "b", "c"].map(scope);
         let before = regions.each_ref().map(|scope| revisions.get(scope));
-        drop(revisions.begin(None));
+        let of_database = revisions.of_database();
+        let changing = revisions.begin(None);
+        assert_eq!(revisions.of_database(), None);
+        drop(changing);
+        assert_ne!(revisions.of_database(), of_database);
         for (scope, before) in regions.iter().zip(before) {
             assert_ne!(revisions.get(scope), before);
         }

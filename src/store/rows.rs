@@ -16,7 +16,7 @@ pub struct SecretId {
 }
 
 /// A row of `scopes`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ScopeRow {
     pub(super) cloud: Cloud,
     pub(super) id: i64,

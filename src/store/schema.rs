@@ -1,4 +1,5 @@
-//! Migrates a database to the newest schema, and rejects files of newer versions and other programs.
+//! Creates the schema of a database or migrates it to the newest one. Rejects files of newer and unreleased versions and of
+//! other programs.
 
 use rusqlite::Connection;
 
@@ -7,18 +8,19 @@ use super::error::OpenError;
 /// `PRAGMA application_id` of a database of this program: "kmse".
 const APPLICATION_ID: i32 = 0x6b6d_7365;
 
-/// The migrations in order. `PRAGMA user_version` is the number of applied ones.
+/// The schema of a new database. Those before it were never released.
+const FIRST: usize = 8;
+
+/// The migrations in order: the first makes the schema [`FIRST`], each other one the next. `PRAGMA user_version` is
+/// the number of the schema.
 const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/0001_initial.sql"),
-    include_str!("migrations/0002_second_cloud.sql"),
-    include_str!("migrations/0003_controls.sql"),
-    include_str!("migrations/0004_name_constraints.sql"),
-    include_str!("migrations/0005_names_of_both_clouds.sql"),
-    include_str!("migrations/0006_removed_tenants.sql"),
-    include_str!("migrations/0007_own_clocks.sql"),
-    include_str!("migrations/0008_cmks.sql"),
-    include_str!("migrations/0009_kms_instances.sql"),
+    include_str!("migrations/0008_schema.sql"),
+    include_str!("migrations/0009_list_order.sql"),
+    include_str!("migrations/0010_kms_instances.sql"),
 ];
+
+/// The newest schema.
+const NEWEST: usize = FIRST + MIGRATIONS.len() - 1;
 
 /// Checks whether this program can use the file. Does not change it.
 pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
@@ -33,30 +35,37 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     if !empty && application_id != APPLICATION_ID {
         return Err(OpenError::Foreign);
     }
-    if version > MIGRATIONS.len() {
-        return Err(OpenError::Newer {
+    match version {
+        0..FIRST if !empty => Err(OpenError::Older {
             found: version,
-            supported: MIGRATIONS.len(),
-        });
+            supported: FIRST,
+        }),
+        0..=NEWEST => Ok(()),
+        _ => Err(OpenError::Newer {
+            found: version,
+            supported: NEWEST,
+        }),
     }
-    Ok(())
 }
 
 /// Applies the missing migrations, each in its own transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    let applied = user_version(connection)?;
+    let version = user_version(connection)?;
     // Otherwise recreating a table would delete the rows that refer to it.
     connection.pragma_update(None, "foreign_keys", false)?;
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
+    for (next, migration) in (FIRST..)
+        .zip(MIGRATIONS)
+        .filter(|(next, _)| *next > version)
+    {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         // Another process may have applied it.
-        if user_version(&transaction)? > index {
+        if user_version(&transaction)? >= next {
             continue;
         }
         transaction.execute_batch(migration)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", index + 1)?;
+        transaction.pragma_update(None, "user_version", next)?;
         transaction.commit()?;
     }
     connection.pragma_update(None, "foreign_keys", true)?;

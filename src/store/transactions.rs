@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::due::SERVER_CLOCK;
 use super::lists::Positions;
 use super::results::Results;
-use super::revisions::ChangedScopes;
+use super::revisions::{ChangedScopes, Revision, Revisions};
 use super::rows::SecretId;
 
 /// Reads from one snapshot of the database.
@@ -17,13 +17,25 @@ pub struct ReadTransaction<'c> {
     pub(super) connection: &'c Connection,
     /// Absent while the database is changed: caches must not have what may be rolled back.
     pub(super) caches: Option<&'c Caches>,
+    /// The revision of the database when the transaction began.
+    pub(super) revision: Option<Revision>,
 }
 
-/// Data of scopes that is cached, each with the scope's number of changes.
+/// Data of scopes that is cached, each with the scope's number of changes, and the revisions.
 #[derive(Default)]
 pub(super) struct Caches {
+    pub(super) revisions: Revisions,
     pub(super) results: Results,
     pub(super) positions: Positions,
+}
+
+impl ReadTransaction<'_> {
+    /// The revision that this transaction has read up to now; absent if it may have read another one, because
+    /// SQLite takes the snapshot when a transaction first reads.
+    pub(super) fn seen_revision(&self) -> Option<Revision> {
+        let current = self.caches?.revisions.of_database();
+        self.revision.filter(|revision| current == Some(*revision))
+    }
 }
 
 /// A read transaction of SQLite: all reads until it is dropped see the same snapshot.

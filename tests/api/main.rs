@@ -7,6 +7,7 @@ mod both_clouds;
 mod cached_replies;
 mod compare;
 mod control;
+mod credential_sources;
 mod databases;
 mod deadline;
 mod docs;

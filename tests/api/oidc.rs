@@ -48,10 +48,15 @@ pub fn token(claims: &Value) -> String {
 
 /// A token that is signed by an algorithm: by the RSA key of the tests, or an elliptic key.
 pub fn token_with(algorithm: &str, claims: &Value) -> String {
-    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let key = &algorithm[..2];
-    let header = part(&json!({"alg": algorithm, "kid": key, "typ": "JWT"}));
-    let signed = format!("{header}.{}", part(claims));
+    let header = json!({"alg": algorithm, "kid": key, "typ": "JWT"});
+    signed_token(&header, claims, algorithm)
+}
+
+/// A token with this header, signed by an algorithm.
+fn signed_token(header: &Value, claims: &Value, algorithm: &str) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let signed = format!("{}.{}", part(header), part(claims));
     let signature = match algorithm {
         "RS256" => rsa_signature(&RSA_PKCS1_SHA256, &signed),
         "RS384" => rsa_signature(&RSA_PKCS1_SHA384, &signed),
@@ -179,6 +184,111 @@ fn a_token_is_valid_between_the_times_that_it_names() {
     clock.set(now() + TimeDelta::seconds(60));
     let (code, _) = exchange(Cloud::Alibaba, &token(&later), &emulator);
     assert_eq!(code, "OK");
+}
+
+#[test]
+fn a_token_of_alibaba_cloud_is_rejected_if_it_was_issued_before_the_limit() {
+    let clock = Arc::new(FixedClock::new(now()));
+    let store = Store::in_memory().unwrap();
+    let mut emulator = emulator_on(store, Arc::clone(&clock), AuthMode::Strict);
+    let issuers = Issuers::new(&[format!("{ISSUER},issuance-limit=12")]).unwrap();
+    emulator.auth.credentials.set_oidc_issuers(issuers);
+    let limit = now() - TimeDelta::hours(12);
+    let mut claims = claims();
+    for (issued, alibaba) in [
+        (limit, "OK"),
+        (
+            limit - TimeDelta::seconds(1),
+            "AuthenticationFail.OIDCToken.Expired",
+        ),
+        (now() + TimeDelta::hours(1), "OK"),
+    ] {
+        claims["iat"] = issued.timestamp().into();
+        let token = token(&claims);
+        assert_eq!(
+            exchange(Cloud::Alibaba, &token, &emulator).0,
+            alibaba,
+            "{issued}"
+        );
+        // Its identity providers have no limit.
+        assert_eq!(
+            exchange(Cloud::Tencent, &token, &emulator).0,
+            "OK",
+            "{issued}"
+        );
+    }
+    claims.as_object_mut().unwrap().remove("iat");
+    assert_eq!(exchange(Cloud::Alibaba, &token(&claims), &emulator).0, "OK");
+    for setting in ["0", "169", "", "-1", "x", "12,issuance-limit=13"] {
+        let setting = format!("{ISSUER},issuance-limit={setting}");
+        assert!(
+            Issuers::new(std::slice::from_ref(&setting)).is_err(),
+            "{setting}"
+        );
+    }
+}
+
+/// RFC 7515, section 4.1.11: a recipient rejects a token with a critical extension that it does not understand.
+#[test]
+fn a_token_with_a_critical_extension_or_without_an_algorithm_is_rejected() {
+    let (_, with_keys, _file) = with_key_set();
+    let without_keys = crate::support::emulator(AuthMode::Strict);
+    let [wrong, _] = codes(Cloud::Alibaba);
+    let invalid = "AuthenticationFail.OIDCToken.Invalid";
+    for (header, code) in [
+        (json!({"alg": "RS256", "crit": ["exp"], "exp": 1}), invalid),
+        (json!({"alg": "RS256", "crit": []}), invalid),
+        (json!({"alg": "RS256", "crit": null}), invalid),
+        (
+            json!({"alg": "RS256", "b64": false, "crit": ["b64"]}),
+            invalid,
+        ),
+        (json!({"typ": "JWT"}), invalid),
+        (json!({"alg": 1}), invalid),
+        (json!({"alg": "RS256"}), "OK"),
+    ] {
+        let token = signed_token(&header, &claims(), "RS256");
+        for emulator in [&with_keys, &without_keys] {
+            assert_eq!(
+                exchange(Cloud::Alibaba, &token, emulator).0,
+                code,
+                "{header}"
+            );
+        }
+        let (unsigned, _) = token.rsplit_once('.').unwrap();
+        let unsigned = exchange(Cloud::Alibaba, &format!("{unsigned}."), &with_keys).0;
+        assert_ne!(unsigned, "OK", "{header}");
+    }
+    // Without the keys of the issuer, a test may send a token that is not signed.
+    let unsigned = signed_token(&json!({"alg": "none"}), &claims(), "RS256");
+    assert_eq!(exchange(Cloud::Alibaba, &unsigned, &without_keys).0, "OK");
+    // "HS256" would be the key of the issuer as the secret of an HMAC.
+    for algorithm in ["none", "HS256", "rs256", "RS1", "PS256", "ES384"] {
+        let token = signed_token(&json!({"alg": algorithm}), &claims(), "RS256");
+        assert_eq!(
+            exchange(Cloud::Alibaba, &token, &with_keys).0,
+            wrong,
+            "{algorithm}"
+        );
+    }
+}
+
+#[test]
+fn one_of_several_audiences_is_enough() {
+    let (_, emulator, _file) = with_key_set();
+    for (audience, is_accepted) in [
+        (json!(["other", "sts.aliyuncs.com"]), true),
+        (json!("sts.aliyuncs.com"), true),
+        (json!(["other"]), false),
+        (json!([]), false),
+        (json!("sts.aliyuncs.com other"), false),
+    ] {
+        let mut claims = claims();
+        claims["aud"] = audience.clone();
+        let code = exchange(Cloud::Alibaba, &token(&claims), &emulator).0;
+        let refused = "AuthenticationFail.OIDCToken.AudienceNotMatch";
+        assert_eq!(code, if is_accepted { "OK" } else { refused }, "{audience}");
+    }
 }
 
 /// The code for a token with a wrong signature, and for one whose keys cannot be read.

@@ -7,7 +7,7 @@ import { before } from 'node:test';
 import axe from 'axe-core';
 
 import { seen, settled, suite, visit } from './support.js';
-import { THEMES, WIDTHS, prepareViews, showTheme, showView, speak } from './views.js';
+import { ALL_LOOKS, LOOKS, THEMES, prepareViews, showTheme, showView, speak } from './views.js';
 
 /** The violations that axe-core reports, by all rules or some. */
 async function violationsOf(page, rules) {
@@ -29,16 +29,9 @@ suite('The accessibility of the page', ({ emulator, test }) => {
   /** The themes differ only in colours. */
   const RULES = { light: undefined, dark: ['color-contrast'] };
 
-  /** The widths at which a view is checked. */
-  const LOOKS = {
-    English: { light: [1280], dark: [768] },
-    简体中文: { light: [390], dark: [1920] },
-  };
-  const ALL = { light: WIDTHS, dark: WIDTHS };
-
   for (const [language, some] of Object.entries(LOOKS)) {
     test(`has no violations in any view or dialog, in ${language} and both themes`, async (page) => {
-      const looks = process.env.ACCESSIBILITY_OF === 'all' ? ALL : some;
+      const looks = process.env.ACCESSIBILITY_OF === 'all' ? ALL_LOOKS : some;
       const found = {};
       await visit(page);
       await speak(page, language);

@@ -89,6 +89,11 @@ suite('A hint on the page', ({ emulator, test }) => {
     const { requests: [rejected] } = await emulator.control('journal?limit=1');
     await visit(page, hash('journal', { request: rejected.request_id, tab: 'reply' }));
     await seen(page.getByText(/模拟器提示：a b 不是 SecretName 的有效值。规则：1 到 192 个/));
+    // The search finds the sentences in the language of the page.
+    for (const [text, found] of [['没有参数', ignored], ['不是 的有效值', rejected], ['很可能不正确', { request_id: id }]]) {
+      await visit(page, hash('journal', { text }));
+      await eventually(async () => assert.deepEqual(await page.locator('.request-row').evaluateAll((rows) => rows.map(({ dataset }) => dataset.id)), [found.request_id], text));
+    }
   }, { locale: 'zh-CN' });
 });
 

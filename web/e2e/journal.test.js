@@ -216,8 +216,19 @@ suite('The journal', ({ emulator, test }) => {
     assert.equal(await rows(page).count(), 300);
     assert.equal(await page.locator('.list-status').innerText(), 'Requests: 310. Shown: the latest 300');
     const first = await rows(page).first().elementHandle();
+    const oldest = (await emulator.control('journal?limit=300')).requests[0].number;
+    const asked = [];
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      // The status bar reads one request at a time.
+      if (pathname === '/_emulator/journal' && searchParams.get('limit') !== '1') asked.push([searchParams.get('before'), searchParams.get('limit')]);
+    });
+    // Also while the list is paused.
+    await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Show older requests' }).click();
     await eventually(async () => assert.equal(await rows(page).count(), requests));
+    assert.deepEqual(asked, [[String(oldest), '300']], 'the list is not read again');
+    await page.getByRole('button', { name: 'Resume' }).click();
     const listed = await rows(page).evaluateAll((links) => links.map(({ dataset }) => dataset.id));
     assert.deepEqual(listed, (await emulator.control('journal?limit=1000')).requests.map(({ request_id: id }) => id).reverse());
     assert.ok(await first.evaluate((row) => row.isConnected), 'rows that are shown are not drawn again');

@@ -1,5 +1,5 @@
-// Takes screenshots of views in both languages and themes and at four widths, for review. With SCREENSHOTS_OF=all, of all
-// views and dialogs.
+// Takes screenshots of views in both languages and themes and at four widths, for review: in each language, in each theme at
+// one width. With SCREENSHOTS_OF=all, of all views and dialogs, in both themes at each width.
 
 import assert from 'node:assert/strict';
 import { mkdir, rm, stat } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import { before } from 'node:test';
 
 import { repositoryFile, suite, visit } from './support.js';
-import { THEMES, WIDTHS, prepareViews, showTheme, showView, speak } from './views.js';
+import { ALL_LOOKS, LOOKS, THEMES, prepareViews, showTheme, showView, speak } from './views.js';
 
 const DIRECTORY = process.env.SCREENSHOTS || repositoryFile('target/explorer-screenshots');
 const SHOWN = [
@@ -24,16 +24,17 @@ suite('Screenshots', ({ emulator, test }) => {
     views = await prepareViews(emulator);
   });
 
-  for (const language of ['English', '简体中文']) {
+  for (const [language, some] of Object.entries(LOOKS)) {
     test(`of each view, ${language}`, async (page) => {
+      const looks = ALL ? ALL_LOOKS : some;
       await visit(page);
       await speak(page, language);
       for (const name of ALL ? Object.keys(views) : SHOWN) {
         await showView(page, name, views[name]);
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: 900 });
-          for (const theme of THEMES) {
-            await showTheme(page, theme);
+        for (const theme of THEMES) {
+          await showTheme(page, theme);
+          for (const width of looks[theme]) {
+            await page.setViewportSize({ width, height: 900 });
             const file = path.join(DIRECTORY, `${name}-${language === 'English' ? 'en' : 'zh-CN'}-${theme}-${width}.png`);
             await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
             assert.ok((await stat(file)).size > 0, file);

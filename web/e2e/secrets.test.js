@@ -325,7 +325,7 @@ suite('One secret', ({ emulator, test }) => {
     await visit(page, await create('put/here'));
     await page.getByRole('button', { name: 'Put a value' }).click();
     const dialog = page.getByRole('dialog', { name: 'Put a value' });
-    await parameter(dialog, 'VersionId').fill('v2');
+    await valued(parameter(dialog, 'VersionId'), 'v2');
     await parameter(dialog, 'SecretData').fill('second value');
     await parameter(dialog, 'VersionStages').fill('ACSCurrent\nblue');
     await submit(page, dialog, 'Put a value');

@@ -39,6 +39,9 @@ const SEEDS = ['fixtures/seed.json', 'fixtures/seed-tencent.json'].map(repositor
 /** The time limit for the start of a server. A debug build on a busy machine needs a minute for 100,000 secrets. */
 const START_LIMIT_MS = 180_000;
 
+/** The time limit for a change on the page. Firefox on a busy machine needs more than 10 seconds for a view. */
+const PATIENCE_MS = 30_000;
+
 /** A server on a free port. */
 export class Emulator {
   url = '';
@@ -197,7 +200,7 @@ export async function withPage(emulator, { allow = [], ...options } = {}, body) 
     ...(BROWSER === 'chromium' ? { permissions: ['clipboard-read', 'clipboard-write'] } : {}),
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   if (process.env.DIST) await useFiles(context, process.env.DIST);
   const problems = [];
   const page = await context.newPage();
@@ -261,7 +264,7 @@ export async function settled(page) {
 }
 
 /** Repeats a check until it passes. After the time limit it fails with the last error. */
-export async function eventually(check, milliseconds = 10_000) {
+export async function eventually(check, milliseconds = PATIENCE_MS) {
   const end = Date.now() + milliseconds;
   for (;;) {
     try {

@@ -160,7 +160,7 @@ suite('One secret of Tencent Cloud', ({ emulator, test }) => {
   test('gets, overwrites and loses versions', async (page) => {
     await visit(page, await create('versions-here'));
     await runForm(page, 'Put a value', 'Put a value', async (dialog) => {
-      await parameter(dialog, 'VersionId').fill('v2');
+      await valued(parameter(dialog, 'VersionId'), 'v2');
       await parameter(dialog, 'SecretString').fill('second value');
     });
     await eventually(async () => assert.deepEqual((await versions(page)).sort(), ['v1', 'v2']));

@@ -7,6 +7,15 @@ export const WIDTHS = [390, 768, 1280, 1920];
 
 export const THEMES = ['light', 'dark'];
 
+/** The widths at which a view is shown in each language and theme: each width once. */
+export const LOOKS = {
+  English: { light: [1280], dark: [768] },
+  简体中文: { light: [390], dark: [1920] },
+};
+
+/** Every width in every theme. */
+export const ALL_LOOKS = { light: WIDTHS, dark: WIDTHS };
+
 /**
  * Creates data for all views, and returns their addresses by name.
  *

@@ -25,6 +25,14 @@ describe('The filters of the journal', () => {
     assert.deepEqual(journalQuery(noFilters()), {});
   });
 
+  it('search for a word also in the hints that contain it in the language of the page', async () => {
+    await useLanguage('zh-CN');
+    assert.deepEqual(journalQuery({ text: '没有参数 name secretkey' }), { text: '没有参数|parameter_similar|parameter_unknown name secretkey' });
+    assert.match(journalQuery({ text: '按发送顺序' }).text, /\|parameters_unsorted$/);
+    await useLanguage('en');
+    assert.deepEqual(journalQuery({ text: 'no parameter' }), { text: 'no parameter' });
+  });
+
   it('are all cleared together', () => {
     const all = Object.keys(noFilters());
     assert.equal(Object.keys(journalQuery(Object.fromEntries(all.map((name) => [name, 'x'])))).length, all.length);

@@ -104,6 +104,8 @@ export interface JournalFilter {
   until?: string;
   /** Only requests with a greater number. */
   after?: number;
+  /** Only requests with a smaller number. */
+  before?: number;
   /** The maximum number of requests: the latest that match. */
   limit?: number;
 }

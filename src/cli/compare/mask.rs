@@ -2,13 +2,12 @@
 //! texts.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
 
+use super::vocabulary::{VALUES, VOCABULARY, pieces};
 use crate::cli::remote::{Reply, quoted_request};
-use crate::clouds;
 use crate::fixtures;
 
 /// Members with names of secrets, tags and other texts of the account. Enumerated values are masked in them
@@ -64,220 +63,6 @@ const SAME_TIME: i64 = 1;
 /// The maximum length of a number in an error text. Longer ones are accounts, times and ids.
 const MAX_DIGITS: usize = 5;
 
-/// Public values of members that no operation has as a parameter.
-const VALUES: [&str; 27] = [
-    "",
-    "ACSCurrent",
-    "ACSPrevious",
-    "CUSTOMER",
-    "Creating",
-    "DEFAULT",
-    "Disabled",
-    "ECS",
-    "Enabled",
-    "Failed",
-    "Generic",
-    "HSM",
-    "Invalid",
-    "PendingDelete",
-    "PolarDB",
-    "PostPay",
-    "Postpaid_SSM",
-    "Prepaid_SSM",
-    "RAMCredentials",
-    "RSA",
-    "Rds",
-    "Redis",
-    "binary",
-    "default",
-    "key",
-    "secret",
-    "text",
-];
-
-/// Words of error texts, besides those of the documented errors.
-const WORDS: &[&str] = &[
-    "a",
-    "access",
-    "account",
-    "after",
-    "again",
-    "all",
-    "allowed",
-    "already",
-    "an",
-    "and",
-    "any",
-    "api",
-    "are",
-    "at",
-    "be",
-    "been",
-    "before",
-    "between",
-    "body",
-    "by",
-    "can",
-    "cannot",
-    "characters",
-    "check",
-    "client",
-    "code",
-    "contains",
-    "correct",
-    "current",
-    "data",
-    "date",
-    "delete",
-    "deleted",
-    "denied",
-    "does",
-    "duplicate",
-    "empty",
-    "enabled",
-    "error",
-    "exceed",
-    "exceeded",
-    "exceeds",
-    "exist",
-    "exists",
-    "expected",
-    "expired",
-    "failed",
-    "filter",
-    "filters",
-    "for",
-    "format",
-    "found",
-    "from",
-    "greater",
-    "has",
-    "have",
-    "id",
-    "illegal",
-    "in",
-    "incorrect",
-    "internal",
-    "invalid",
-    "is",
-    "it",
-    "json",
-    "key",
-    "keys",
-    "length",
-    "less",
-    "limit",
-    "list",
-    "longer",
-    "malformed",
-    "match",
-    "max",
-    "maximum",
-    "message",
-    "min",
-    "minimum",
-    "missing",
-    "more",
-    "must",
-    "name",
-    "no",
-    "nonce",
-    "not",
-    "null",
-    "number",
-    "of",
-    "on",
-    "only",
-    "operation",
-    "or",
-    "out",
-    "page",
-    "parameter",
-    "parameters",
-    "parse",
-    "pending",
-    "permission",
-    "please",
-    "provided",
-    "range",
-    "reason",
-    "request",
-    "requests",
-    "required",
-    "resource",
-    "same",
-    "secret",
-    "server",
-    "service",
-    "should",
-    "signature",
-    "size",
-    "specified",
-    "stage",
-    "state",
-    "status",
-    "support",
-    "supported",
-    "tag",
-    "tags",
-    "than",
-    "that",
-    "the",
-    "this",
-    "time",
-    "timestamp",
-    "to",
-    "token",
-    "too",
-    "type",
-    "unknown",
-    "unsupported",
-    "use",
-    "used",
-    "user",
-    "valid",
-    "value",
-    "values",
-    "version",
-    "was",
-    "were",
-    "when",
-    "with",
-    "wrong",
-    "you",
-    "your",
-];
-
-/// The public texts and words that the descriptions of the operations have.
-static VOCABULARY: LazyLock<(HashSet<String>, HashSet<String>)> = LazyLock::new(vocabulary);
-
-fn vocabulary() -> (HashSet<String>, HashSet<String>) {
-    let clouds = clouds::with_default_settings();
-    let mut public: HashSet<String> = VALUES.map(str::to_owned).into();
-    let mut words: HashSet<String> = WORDS.iter().map(|word| (*word).to_owned()).collect();
-    for cloud in clouds.all() {
-        for operation in cloud.operations() {
-            words.insert(operation.action.to_lowercase());
-            for parameter in &operation.parameters {
-                public.extend(parameter.values.iter().map(|value| (*value).to_owned()));
-                words.extend(pieces(parameter.name).map(str::to_lowercase));
-                let keys = parameter.keys.iter();
-                words.extend(keys.map(|key| key.name.to_lowercase()));
-            }
-            for error in &operation.errors {
-                words.extend(pieces(error.message).map(str::to_lowercase));
-            }
-        }
-        for code in cloud.documented_codes() {
-            let error = cloud.documented_error(code, None);
-            let message = error.map(|error| error.message).unwrap_or_default();
-            words.extend(pieces(&message).map(str::to_lowercase));
-        }
-    }
-    words.remove("");
-    (public, words)
-}
-
 /// Placeholders of one comparison.
 pub(super) struct Mask {
     /// Names and other texts of the account, with their placeholders.
@@ -300,14 +85,14 @@ pub(super) struct SideMask {
 impl Mask {
     /// Shows only public texts.
     pub(super) fn new() -> Self {
-        let (public, words) = &*VOCABULARY;
         Self {
             account: HashMap::new(),
-            public: public.clone(),
-            words,
+            public: VOCABULARY.public.clone(),
+            words: &VOCABULARY.words,
             texts: HashMap::new(),
         }
     }
+
     /// Replaces a text of the account by a placeholder.
     pub(super) fn hide(&mut self, text: &str, placeholder: impl Into<String>) {
         if !text.is_empty() {
@@ -494,11 +279,6 @@ impl SideMask {
         });
         format!("<time {}>", index + 1)
     }
-}
-
-/// The words of a text.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
 }
 
 /// Whether a text has the form of the clouds' error codes.

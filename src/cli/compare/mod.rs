@@ -1,5 +1,6 @@
 //! `kms-emulator compare`: sends the same requests to a cloud and to an emulator, and reports what differs.
 
+mod comparison;
 mod local;
 mod mask;
 mod owned;
@@ -9,6 +10,7 @@ mod report;
 mod sample;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
@@ -18,21 +20,19 @@ use chrono::Utc;
 use clap::ValueEnum;
 use indicatif::ProgressBar;
 use rand::RngExt;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use self::comparison::Comparison;
 use self::local::LocalEmulator;
-use self::mask::{Mask, SideMask};
-use self::owned::{Owned, reads};
-use self::probe::{Probe, Step};
-use self::report::{NotProbed, Outcome, ProbeReport, Report, RequestReport, Summary};
+use self::mask::Mask;
+use self::owned::Owned;
+use self::probe::Probe;
+use self::report::{NotProbed, Outcome, ProbeReport, Report, Summary};
 use self::sample::Values;
 use super::pull::list::{self, ListError, members};
-use super::remote::{
-    Account, Call, Client, CloudError, Form, KeyUsed, Reply, RequestError, Stop, printable,
-};
+use super::remote::{Account, Call, Client, CloudError, Form, Stop, printable};
 use super::{Failure, files, print, print_error};
 use crate::clouds::alibaba::{self, Alibaba};
-use crate::clouds::draft::{Format, Method};
 use crate::clouds::tencent::{self, Tencent};
 use crate::clouds::{self, Clouds};
 use crate::model::Cloud;
@@ -161,21 +161,8 @@ fn send_all(
     if let Some(owned) = &mut owned {
         create_samples(cloud, owned)?;
     }
-    let bar = ProgressBar::new_spinner();
-    let secrets = list::all(cloud, |read, all| {
-        bar.set_message(format!("listing {read} of {all}"));
-    });
-    bar.finish_and_clear();
-    let secrets = secrets.map_err(|error| explain(account.cloud, &error))?;
-    let fixture = list::fixture(
-        account.cloud,
-        &secrets
-            .iter()
-            .map(|listed| fixture_entry(account.cloud, listed))
-            .collect::<Vec<_>>(),
-    );
-    let emulator = LocalEmulator::start(compare.clouds(), &fixture, ONLY_CLOUDS)
-        .map_err(|error| format!("cannot start an emulator with the account's list: {error}"))?;
+    let secrets = list_secrets(cloud)?;
+    let emulator = start_emulator(compare, &secrets)?;
     let local = emulator.account(account.cloud, &account.region)?;
     let mut local = Client::new(local, f64::MAX, stop).map_err(|error| error.to_string())?;
 
@@ -185,45 +172,70 @@ fn send_all(
         mask.hide(prefix, "<prefix>");
     }
     let values = sample::of_list(account.cloud, &account.region, &secrets, prefix.as_deref());
-    let wanted = |probe: &&Probe| {
-        compare.only.is_empty() || compare.only.iter().any(|name| name == probe.name)
+    let comparison = Comparison {
+        cloud,
+        local: &mut local,
+        owned,
+        mask: &mut mask,
+        later,
     };
-    let mut probes = Vec::new();
-    let bar = progress_bar(probes::of(account.cloud).iter().filter(wanted).count());
-    for (number, probe) in probes::of(account.cloud)
+    let probes = send_probes(comparison, &compare.only, &values)?;
+    Ok(report_of(account, probes))
+}
+
+fn list_secrets(cloud: &mut Client) -> Result<Vec<Value>, String> {
+    let bar = ProgressBar::new_spinner();
+    let secrets = list::all(cloud, |read, all| {
+        bar.set_message(format!("listing {read} of {all}"));
+    });
+    bar.finish_and_clear();
+    secrets.map_err(|error| explain(cloud.account().cloud, &error))
+}
+
+/// Starts an emulator with the secrets of the list.
+fn start_emulator(compare: &Compare, secrets: &[Value]) -> Result<LocalEmulator, String> {
+    let cloud = compare.account.cloud;
+    let entries = secrets.iter().map(|listed| fixture_entry(cloud, listed));
+    let fixture = list::fixture(cloud, &entries.collect::<Vec<_>>());
+    LocalEmulator::start(compare.clouds(), &fixture, ONLY_CLOUDS)
+        .map_err(|error| format!("cannot start an emulator with the account's list: {error}"))
+}
+
+/// Sends the probes with the names `only`, or all if there are no names.
+fn send_probes(
+    mut comparison: Comparison,
+    only: &[String],
+    values: &Values,
+) -> Result<Vec<ProbeReport>, String> {
+    let cloud = comparison.cloud.account().cloud;
+    let wanted: Vec<(usize, &Probe)> = probes::of(cloud)
         .iter()
         .enumerate()
-        .filter(|(_, probe)| wanted(probe))
-    {
+        .filter(|(_, probe)| only.is_empty() || only.iter().any(|name| name == probe.name))
+        .collect();
+    let bar = ProgressBar::new(wanted.len() as u64);
+    let mut reports = Vec::new();
+    for (number, probe) in wanted {
         bar.inc(1);
-        if probe.writes && owned.is_none() {
+        if probe.writes && comparison.owned.is_none() {
             let skipped = ProbeReport::new(probe, Outcome::Skipped);
-            probes.push(skipped.because("--write is needed to create secrets"));
+            reports.push(skipped.because("--write is needed to create secrets"));
             continue;
         }
-        let mut comparison = Comparison {
-            cloud,
-            local: &mut local,
-            owned: owned.as_deref_mut(),
-            mask: &mut mask,
-            later,
-        };
-        let result = comparison.compare(probe, number, &values);
-        if let Some(owned) = owned.as_deref_mut().filter(|_| probe.writes) {
-            let remaining = owned.remove(cloud);
-            if !remaining.is_empty() {
-                return Err(format!(
-                    "secrets of {} could not be deleted: {}",
-                    probe.name,
-                    remaining.join(", ")
-                ));
-            }
+        let result = comparison.compare(probe, number, values);
+        if probe.writes {
+            comparison.delete_created(probe)?;
         }
-        probes.push(result.map_err(|error| error.to_string())?);
+        reports.push(result.map_err(|error| error.to_string())?);
     }
     bar.finish_and_clear();
+    Ok(reports)
+}
+
+fn report_of(account: &Account, probes: Vec<ProbeReport>) -> Report {
     let api = clouds::with_default_settings().get(account.cloud);
-    Ok(Report {
+    let unprobed = probes::unprobed(account.cloud).iter();
+    Report {
         kms_emulator: env!("CARGO_PKG_VERSION"),
         service: api.title(),
         api_version: api.version(),
@@ -231,22 +243,16 @@ fn send_all(
         date: Utc::now().format("%Y-%m-%d").to_string(),
         summary: Summary::of(&probes),
         probes,
-        not_probed: probes::unprobed(account.cloud)
-            .iter()
-            .map(|unprobed| NotProbed {
-                assumptions: unprobed
-                    .assumptions
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect(),
-                reason: unprobed.reason,
+        not_probed: unprobed
+            .map(|unprobed| {
+                let assumptions = unprobed.assumptions.iter();
+                NotProbed {
+                    assumptions: assumptions.map(ToString::to_string).collect(),
+                    reason: unprobed.reason,
+                }
             })
             .collect(),
-    })
-}
-
-fn progress_bar(probes: usize) -> ProgressBar {
-    ProgressBar::new(probes as u64)
+    }
 }
 
 /// The message for a list that could not be read.
@@ -353,255 +359,4 @@ fn create_samples(cloud: &mut Client, owned: &mut Owned) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// The two sides of a comparison.
-struct Comparison<'a> {
-    cloud: &'a mut Client,
-    local: &'a mut Client,
-    owned: Option<&'a mut Owned>,
-    mask: &'a mut Mask,
-    later: Duration,
-}
-
-/// One side in one probe.
-struct Side {
-    values: Values,
-    mask: SideMask,
-}
-
-impl Comparison<'_> {
-    /// Sends the requests of a probe to both sides. An error ends the whole comparison.
-    fn compare(
-        &mut self,
-        probe: &Probe,
-        number: usize,
-        values: &Values,
-    ) -> Result<ProbeReport, RequestError> {
-        let mut values = values.clone();
-        if let Some(owned) = &self.owned {
-            for (own, suffix) in [("own", "a"), ("own-b", "b")] {
-                let name = format!("{}{number}{suffix}", owned.prefix());
-                self.mask.hide(&name, format!("<{own}>"));
-                self.mask
-                    .hide(&format!("{name} described"), format!("<{own}> described"));
-                values.insert(own.to_owned(), name.into());
-            }
-        }
-        let mut sides = [(); 2].map(|()| Side {
-            values: values.clone(),
-            mask: SideMask::default(),
-        });
-        let mut requests = Vec::new();
-        for (step, number) in probe.steps.iter().zip(1..) {
-            if step.later {
-                self.cloud.pause(self.later)?;
-            }
-            let [of_cloud, of_local] = &mut sides;
-            let (cloud, local) = match (
-                self.send(step, of_cloud, true),
-                self.send(step, of_local, false),
-            ) {
-                (Ok(cloud), Ok(local)) => (cloud, local),
-                (Err(StepError::Request(RequestError::Stopped)), _)
-                | (_, Err(StepError::Request(RequestError::Stopped))) => {
-                    return Err(RequestError::Stopped);
-                }
-                (Err(StepError::Missing(name)), _) | (_, Err(StepError::Missing(name))) => {
-                    let reason =
-                        format!("the account has no secret for {{{name}}}; --write creates some");
-                    return Ok(ProbeReport::new(probe, Outcome::Skipped).because(reason));
-                }
-                (Err(error), _) | (_, Err(error)) => {
-                    let reason = format!("request {number}: {}", error.reason());
-                    return Ok(ProbeReport::new(probe, Outcome::Failed).because(reason));
-                }
-            };
-            let (differences, more) = report::differences(&cloud, &local);
-            if !differences.is_empty() {
-                requests.push(RequestReport {
-                    number,
-                    action: step.action,
-                    parameters: step.parameters,
-                    form: form_of(step),
-                    differences,
-                    more,
-                });
-            }
-        }
-        let result = if requests.is_empty() {
-            Outcome::Same
-        } else {
-            Outcome::Different
-        };
-        Ok(ProbeReport {
-            requests,
-            ..ProbeReport::new(probe, result)
-        })
-    }
-
-    /// The masked parts of a reply that are compared.
-    fn send(&mut self, step: &Step, side: &mut Side, is_cloud: bool) -> Result<Value, StepError> {
-        let long = "a".repeat(step.long);
-        if step.long > 0 {
-            side.values.insert("long".to_owned(), long.into());
-        }
-        let parameters =
-            sample::filled(step.parameters, &side.values).map_err(StepError::Missing)?;
-        let mut replies = Vec::new();
-        for _ in 0..step.times {
-            let reply = self.reply(step, &parameters, is_cloud)?;
-            take(step, &reply, &mut side.values);
-            let masked = self.mask.reply(&mut side.mask, &reply);
-            replies.push(selected(step, &masked));
-        }
-        if step.times == 1 {
-            return Ok(replies.remove(0));
-        }
-        // Each reply has its own id, so only what differs otherwise is kept.
-        for reply in &mut replies {
-            if let Some(body) = reply["body"].as_object_mut() {
-                body.remove("RequestId");
-            }
-        }
-        replies.sort_by_key(Value::to_string);
-        replies.dedup();
-        Ok(replies.into())
-    }
-
-    fn reply(
-        &mut self,
-        step: &Step,
-        parameters: &Map<String, Value>,
-        is_cloud: bool,
-    ) -> Result<Reply, StepError> {
-        let call = Call {
-            action: step.action,
-            parameters,
-            reads: reads(step.action),
-            form: step.form,
-        };
-        if !is_cloud {
-            return Ok(self.local.send(call)?);
-        }
-        if !call.reads {
-            let admitted = match &mut self.owned {
-                Some(owned) => owned.admits(call.action, call.parameters),
-                None => false,
-            };
-            if !admitted {
-                return Err(StepError::NotOwn);
-            }
-        }
-        let reply = self.cloud.send(call)?;
-        match reply.error() {
-            Some(error) if error.prevents_comparison() => Err(StepError::Refused(error)),
-            _ => Ok(reply),
-        }
-    }
-}
-
-/// The reason why a request of a probe has no reply to compare.
-enum StepError {
-    Missing(String),
-    NotOwn,
-    Request(RequestError),
-    Refused(CloudError),
-}
-
-impl From<RequestError> for StepError {
-    fn from(error: RequestError) -> Self {
-        Self::Request(error)
-    }
-}
-
-impl StepError {
-    /// The reason, without data of the account.
-    fn reason(&self) -> String {
-        match self {
-            Self::Missing(name) => format!("the account has no secret for {{{name}}}"),
-            Self::NotOwn => "it would change a secret without the prefix".to_owned(),
-            Self::Request(RequestError::Stopped) => "stopped".to_owned(),
-            Self::Request(RequestError::Transport(_)) => "the connection failed".to_owned(),
-            Self::Refused(error) => format!("the cloud answered {}", error.code),
-        }
-    }
-}
-
-/// The parts of a masked reply that a step compares.
-fn selected(step: &Step, masked: &Value) -> Value {
-    if step.look_at.is_empty() {
-        return masked.clone();
-    }
-    let mut selected = Map::new();
-    for pointer in step.look_at {
-        if let Some(value) = masked["body"].pointer(pointer) {
-            selected.insert(pointer.trim_start_matches('/').to_owned(), value.clone());
-        }
-    }
-    let has_error = ["/Code", "/Error"]
-        .iter()
-        .any(|pointer| masked["body"].pointer(pointer).is_some());
-    selected.insert("error".to_owned(), has_error.into());
-    selected.insert("status".to_owned(), masked["status"].clone());
-    selected.into()
-}
-
-/// Saves the value of a reply that later steps need.
-fn take(step: &Step, reply: &Reply, values: &mut Values) {
-    let Some(pointer) = step.account_of else {
-        return;
-    };
-    let body = reply.json();
-    let arn = body.pointer(pointer).and_then(Value::as_str);
-    if let Some(account) = arn.and_then(|arn| arn.split(':').nth(3)) {
-        values.insert("account".to_owned(), account.into());
-    }
-}
-
-/// How a request is sent, if not in the usual form.
-fn form_of(step: &Step) -> Vec<String> {
-    let Form {
-        method,
-        format,
-        signature,
-        payload,
-        key,
-        age,
-        milliseconds,
-        has_region,
-        line_break,
-        twice,
-    } = step.form;
-    let mut form = Vec::new();
-    if method == Method::Get {
-        form.push("GET".to_owned());
-    }
-    if format == Format::Xml {
-        form.push("XML".to_owned());
-    }
-    form.extend(signature.map(|method| format!("signed by {method}")));
-    form.extend(payload.map(|payload| format!("parameters {payload}")));
-    match key {
-        KeyUsed::Own => {}
-        KeyUsed::WrongSecret => form.push("wrong secret".to_owned()),
-        KeyUsed::Unknown => form.push("unknown access key".to_owned()),
-        KeyUsed::SpaceAfter => form.push("space after the access key".to_owned()),
-    }
-    if !age.is_zero() {
-        form.push(format!("time stamp {} minutes old", age.num_minutes()));
-    }
-    if milliseconds {
-        form.push("time stamp with milliseconds".to_owned());
-    }
-    if !has_region {
-        form.push("no region".to_owned());
-    }
-    if line_break {
-        form.push("line break after the signature".to_owned());
-    }
-    if twice {
-        form.push("sent twice".to_owned());
-    }
-    form
 }

@@ -123,11 +123,11 @@ pub(super) struct Arguments {
     pub(super) rsa_key: Vec<String>,
 
     /// OpenID Connect issuer whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys to
-    /// verify signatures [repeatable] [default: any issuer; one per line in the variable]
+    /// verify signatures; tokens may be `issuance-limit` hours old [repeatable] [default: any issuer; one per line in the variable]
     #[arg(
         long,
         env = "KMS_EMULATOR_OIDC_ISSUERS",
-        value_name = "URL[,aud=AUDIENCE][,jwks=FILE-OR-URL]"
+        value_name = "URL[,aud=AUDIENCE][,jwks=FILE-OR-URL][,issuance-limit=HOURS]"
     )]
     pub(super) oidc_issuer: Vec<String>,
 

@@ -114,11 +114,11 @@ fn ask(
     match reply.error() {
         None => Ok(Some(reply.json())),
         Some(error) if is_about_secret(&error) => Ok(None),
-        Some(error) => Err(ListError::Refused(error)),
+        Some(error) => Err(ListError::Rejected(error)),
     }
 }
 
-/// Whether a refusal is for one secret, so that the others can still be read.
+/// Whether an error is about one secret, so that the others can still be read.
 fn is_about_secret(error: &CloudError) -> bool {
     const CODES: [&str; 9] = [
         "Forbidden.ResourceNotFound",

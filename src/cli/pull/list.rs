@@ -23,9 +23,9 @@ pub(crate) enum ListError {
     /// A request has no reply.
     #[error(transparent)]
     Request(#[from] RequestError),
-    /// The cloud refused a request.
+    /// The cloud rejected a request.
     #[error("{}: {}", .0.code, .0.message)]
-    Refused(CloudError),
+    Rejected(CloudError),
     /// A reply does not have the documented form.
     #[error("the reply to ListSecrets has no list of secrets")]
     Unexpected,
@@ -83,7 +83,7 @@ pub(crate) fn page(
                 secrets: Vec::new(),
             });
         }
-        Some(error) => return Err(ListError::Refused(error)),
+        Some(error) => return Err(ListError::Rejected(error)),
         None => {}
     }
     let mut body = reply.json();

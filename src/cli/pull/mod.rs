@@ -163,8 +163,8 @@ fn failure(error: &PullError, pull: &Pull) -> Failure {
         .get(pull.account.cloud)
         .title();
     let (message, is_setting) = match error {
-        PullError::List(ListError::Refused(refused)) => {
-            (format!("{title}: {error}"), refused.is_about_key())
+        PullError::List(ListError::Rejected(rejected)) => {
+            (format!("{title}: {error}"), rejected.is_about_key())
         }
         PullError::List(ListError::Unexpected) => (format!("{title}: {error}"), false),
         PullError::List(_) | PullError::Transport(_) | PullError::Partial { .. } => {

@@ -3,21 +3,27 @@
 
 mod account;
 mod endpoint;
+mod error_text;
+mod form;
+mod reply;
 mod stop;
 mod transport;
 
 use std::time::{Duration, Instant};
 
-use chrono::{TimeDelta, Utc};
+use chrono::Utc;
 use rand::RngExt;
 use serde_json::{Map, Value};
 
-use crate::clouds::draft::{Draft, Extras, Format, Language, Method, Signed};
+use crate::clouds::draft::{Draft, Extras, Language, Signed};
 use crate::clouds::{self, CloudApi};
 use crate::model::SecretKey;
 
 pub(super) use self::account::{Account, AccountArguments};
 pub(super) use self::endpoint::Endpoint;
+pub(super) use self::error_text::{printable, quoted_request};
+pub(super) use self::form::{Form, KeyUsed};
+pub(super) use self::reply::{CloudError, Reply};
 pub(super) use self::stop::Stop;
 use self::transport::Transport;
 pub(super) use self::transport::TransportError;
@@ -51,164 +57,9 @@ pub(super) struct Call<'a> {
     pub form: Form,
 }
 
-/// How a request is sent.
-#[derive(Debug, Clone, Copy)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are independent of each other"
-)]
-pub(super) struct Form {
-    /// The HTTP method.
-    pub method: Method,
-    /// The format of the reply.
-    pub format: Format,
-    /// The signature method; the usual one if absent.
-    pub signature: Option<&'static str>,
-    /// The encoded parameters, instead of those of the call.
-    pub payload: Option<&'static str>,
-    /// Which key signs.
-    pub key: KeyUsed,
-    /// How much older than now the time stamp is.
-    pub age: TimeDelta,
-    /// Whether the time stamp has milliseconds.
-    pub milliseconds: bool,
-    /// Whether the region is named, where a request names one.
-    pub has_region: bool,
-    /// Whether an encoded line break follows the signature in a form.
-    pub line_break: bool,
-    /// Whether the request is sent twice. The reply to the second one counts.
-    pub twice: bool,
-}
-
-impl Form {
-    /// The form of the newest SDKs.
-    pub(super) const USUAL: Self = Self {
-        method: Method::Post,
-        format: Format::Json,
-        signature: None,
-        payload: None,
-        key: KeyUsed::Own,
-        age: TimeDelta::zero(),
-        milliseconds: false,
-        has_region: true,
-        line_break: false,
-        twice: false,
-    };
-}
-
-/// The key that signs a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyUsed {
-    /// The key of the account.
-    Own,
-    /// The id of the account's key, with another secret.
-    WrongSecret,
-    /// An id that no account has.
-    Unknown,
-    /// The id with a space after it.
-    SpaceAfter,
-}
-
 /// An id that no access key has.
 const UNKNOWN_KEY: &str = "LTAIkmsemulatorcompare";
 const WRONG_SECRET: &str = "not-the-secret-of-this-access-key";
-
-/// A reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The media type, without its parameters.
-    pub content_type: String,
-    /// The body.
-    pub body: String,
-}
-
-/// The code and the text of an error reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CloudError {
-    /// The code.
-    pub code: String,
-    /// The text.
-    pub message: String,
-}
-
-impl Reply {
-    /// The body as JSON, without the envelope of Tencent Cloud; `null` if it is not JSON.
-    pub(super) fn json(&self) -> Value {
-        let mut body: Value = serde_json::from_str(&self.body).unwrap_or_default();
-        match body.get_mut("Response") {
-            Some(response) => response.take(),
-            None => body,
-        }
-    }
-
-    /// The error that the reply reports.
-    pub(super) fn error(&self) -> Option<CloudError> {
-        let body = self.json();
-        let error = body.get("Error").unwrap_or(&body);
-        match (error["Code"].as_str(), error["Message"].as_str()) {
-            (Some(code), message) => Some(CloudError {
-                code: code.to_owned(),
-                message: message.unwrap_or_default().to_owned(),
-            }),
-            (None, _) if self.status >= 400 || !body.is_object() => Some(CloudError {
-                code: format!("HTTP status {}", self.status),
-                message: match body {
-                    Value::Object(_) => "the reply has no error code".to_owned(),
-                    _ => "the reply is not a JSON object".to_owned(),
-                },
-            }),
-            _ => None,
-        }
-    }
-}
-
-impl CloudError {
-    /// Whether the rate of requests was too high.
-    pub(super) fn is_throttling(&self) -> bool {
-        ["Throttling", "Rejected.Throttling", "RequestLimitExceeded"]
-            .iter()
-            .any(|code| self.code.starts_with(code))
-            || self.code == "HTTP status 429"
-    }
-
-    /// Whether the cloud has a temporary problem.
-    fn is_temporary(&self) -> bool {
-        ["ServiceUnavailable", "InternalFailure", "InternalError"]
-            .iter()
-            .any(|code| self.code.starts_with(code))
-            || self.code.starts_with("HTTP status 5")
-    }
-
-    /// Whether the error is not a result of the behaviour that a probe is about.
-    pub(super) fn prevents_comparison(&self) -> bool {
-        self.is_throttling()
-            || self.is_temporary()
-            || [
-                "Forbidden.NoPermission",
-                "UnauthorizedOperation",
-                "AuthFailure.UnauthorizedOperation",
-            ]
-            .contains(&&*self.code)
-    }
-
-    /// Whether the access key is wrong or lacks a permission.
-    pub(super) fn is_about_key(&self) -> bool {
-        const CODES: [&str; 9] = [
-            "InvalidAccessKeyId",
-            "MissingAccessKeyId",
-            "IncompleteSignature",
-            "SignatureDoesNotMatch",
-            "InvalidSecurityToken",
-            "MissingSecurityToken",
-            "AuthFailure",
-            "UnauthorizedOperation",
-            "Forbidden.NoPermission",
-        ];
-        CODES.iter().any(|code| self.code.starts_with(code))
-    }
-}
 
 /// The reason why a request has no reply.
 #[derive(Debug, thiserror::Error)]
@@ -379,42 +230,12 @@ impl Client {
     }
 }
 
-/// The words before the part of an error text that quotes the request, with the id of the key.
-const QUOTES: [&str; 2] = ["server string to sign is:", "server canonical request is:"];
-
-/// The position at which an error text begins to quote the request.
-pub(super) fn quoted_request(text: &str) -> Option<usize> {
-    let ends = QUOTES
-        .iter()
-        .filter_map(|words| Some(text.find(words)? + words.len()));
-    ends.min()
-}
-
-/// Removes keys and tokens of an account from a text, and makes it one short line.
-pub(super) fn printable(text: &str, account: &Account) -> String {
-    const MAX_CHARACTERS: usize = 300;
-    let begin = QUOTES.iter().filter_map(|words| text.find(words)).min();
-    let mut text = text[..begin.unwrap_or(text.len())].trim().to_owned();
-    let token = account.token.as_ref().map(SecretKey::expose);
-    let keys = [
-        Some(&*account.access_key_id),
-        Some(account.secret.expose()),
-        token,
-    ];
-    for key in keys.into_iter().flatten().filter(|key| !key.is_empty()) {
-        text = text.replace(key, "***");
-    }
-    let line = text.split(char::is_whitespace).collect::<Vec<_>>();
-    let line: String = line.join(" ").chars().take(MAX_CHARACTERS).collect();
-    line.replace(char::is_control, "")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Cloud;
 
-    fn account() -> Account {
+    pub(super) fn account() -> Account {
         Account {
             cloud: Cloud::Alibaba,
             region: "cn-hangzhou".into(),
@@ -423,31 +244,6 @@ mod tests {
             secret: SecretKey::new("canarysecret"),
             token: Some(SecretKey::new("canarytoken")),
             ca: None,
-        }
-    }
-
-    #[test]
-    fn errors_are_printed_in_one_line_without_keys() {
-        let text = "LTAIcanary canarysecret\ncanarytoken is wrong. server string to sign is:POST&%2F&AccessKeyId=LTAIcanary";
-        assert_eq!(printable(text, &account()), "*** *** *** is wrong.");
-        assert_eq!(printable(&"x ".repeat(1000), &account()).len(), 300);
-    }
-
-    #[test]
-    fn reply_that_is_not_of_a_cloud_is_an_error_that_says_so() {
-        for (status, body, text) in [
-            (200, "<html>", "the reply is not a JSON object"),
-            (302, "", "the reply is not a JSON object"),
-            (404, "{}", "the reply has no error code"),
-        ] {
-            let reply = Reply {
-                status,
-                content_type: String::new(),
-                body: body.to_owned(),
-            };
-            let error = reply.error().unwrap();
-            assert_eq!(error.code, format!("HTTP status {status}"));
-            assert_eq!(error.message, text, "{body}");
         }
     }
 
@@ -479,22 +275,6 @@ mod tests {
                 is_header && is_signed_header || is_parameter,
                 "{method}: {signed:?}"
             );
-        }
-    }
-
-    #[test]
-    fn codes_of_throttling_are_those_of_both_clouds() {
-        for code in [
-            "Throttling.User",
-            "Rejected.Throttling",
-            "RequestLimitExceeded",
-            "RequestLimitExceeded.UinLimitExceeded",
-        ] {
-            let error = CloudError {
-                code: code.into(),
-                message: String::new(),
-            };
-            assert!(error.is_throttling(), "{code}");
         }
     }
 }

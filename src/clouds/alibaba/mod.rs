@@ -1,5 +1,6 @@
 //! Alibaba Cloud: the RPC protocol with the services KMS, STS and Location, and the API of KMS instances.
 
+mod ecs_metadata;
 mod instance;
 pub(crate) mod kms;
 mod location;
@@ -7,27 +8,29 @@ pub(crate) mod rpc;
 mod settings;
 mod sts;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 pub(crate) use kms::fixture::{MAX_VALUE_BYTES, check_instance_id, instances_fixture};
 pub use settings::{FilterMatch, FilterValues, Settings};
-pub use sts::RoleSession;
+pub(crate) use sts::RoleSession;
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
+use super::credential_source::{self, CREDENTIALS_URI, CredentialRequest, metadata};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::permissions::PermissionRow;
 use super::service::Services;
+use super::service::permissions::PermissionRow;
 use super::shown_request::ShownRequest;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Cmk, Scope, Secret};
 use crate::store::{CmkId, ScopeContents, SecretId, StoreError, WriteTransaction};
 
+use ecs_metadata::EcsMetadata;
 use instance::InstanceRequest;
 use rpc::error::ApiError;
 use rpc::handler::RpcRequest;
@@ -39,6 +42,12 @@ use rpc::{error, region};
 /// The services of the cloud. A new service is a folder next to `kms` and an item here.
 pub(crate) static SERVICES: Services<Rpc> =
     Services(&[&kms::SERVICE, &sts::SERVICE, &location::SERVICE]);
+
+/// The resources of the credential sources.
+static CREDENTIAL_RESOURCES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let resources = ecs_metadata::RESOURCES.into_iter();
+    resources.chain([CREDENTIALS_URI]).collect()
+});
 
 /// The API of Alibaba Cloud.
 #[derive(Debug, Clone, Default)]
@@ -113,6 +122,10 @@ impl CloudApi for Alibaba {
     }
 
     fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest> {
+        if metadata::is_for(&wire) {
+            let settings = Arc::clone(&self.settings);
+            return Box::new(CredentialRequest(EcsMetadata::new(wire, settings)));
+        }
         if instance::is_for(&wire) {
             let settings = Arc::clone(&self.settings);
             return Box::new(InstanceRequest::new(wire, settings));
@@ -124,6 +137,9 @@ impl CloudApi for Alibaba {
     }
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
+        if credential_source::is_for(wire) {
+            return Some(credential_source::shown_parameters(wire));
+        }
         if instance::is_for(wire) {
             return instance::as_rpc(wire).shown_parameters();
         }
@@ -131,7 +147,11 @@ impl CloudApi for Alibaba {
     }
 
     fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
-        Request::parse(Arc::new(wire.clone()), SERVICES).shown()
+        let shown = Request::parse(Arc::new(wire.clone()), SERVICES).shown();
+        if credential_source::is_for(wire) {
+            return credential_source::with_path(shown, wire);
+        }
+        shown
     }
 
     fn operations(&self) -> Vec<OperationDescription> {
@@ -143,7 +163,11 @@ impl CloudApi for Alibaba {
     }
 
     fn has_operation(&self, action: &str) -> bool {
-        SERVICES.find(action).is_some()
+        SERVICES.find(action).is_some() || self.credential_resources().contains(&action)
+    }
+
+    fn credential_resources(&self) -> &'static [&'static str] {
+        &CREDENTIAL_RESOURCES
     }
 
     fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>> {

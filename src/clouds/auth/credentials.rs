@@ -258,7 +258,7 @@ impl Credentials {
         }
     }
 
-    /// The permanent access key of an account that has a secret, with it; the first by name if there are several.
+    /// The permanent access key of an account, with its secret; the first by name if there are several.
     #[must_use]
     pub fn key_of(&self, account: &str) -> Option<(String, SecretKey)> {
         let keys = self.keys.load();

@@ -60,7 +60,7 @@ pub struct Principal {
     pub id: String,
     /// The resource name of the role.
     pub role: String,
-    /// The account of the caller to whom the key was issued.
+    /// The account of the caller that the key was issued to.
     pub requester: String,
 }
 

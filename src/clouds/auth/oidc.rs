@@ -2,18 +2,19 @@
 //!
 //! See RFC 7515 (signatures), RFC 7517 (keys) and RFC 7519 (tokens).
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RSA_PKCS1_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
 };
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use crate::clouds::hint::Hint;
@@ -24,6 +25,9 @@ const DEFAULT_AUDIENCES: [&str; 2] = ["sts.aliyuncs.com", "sts.cloud.tencent.com
 
 /// The maximum length of a key set.
 const MOST_KEY_SET_BYTES: u64 = 1024 * 1024;
+
+/// The documented range of `IssuanceLimitTime`.
+const ISSUANCE_LIMIT_HOURS: RangeInclusive<i64> = 1..=168;
 
 /// How long the server waits for a key set.
 const KEY_SET_TIMEOUT: Duration = Duration::from_secs(5);
@@ -39,6 +43,8 @@ struct Issuer {
     audiences: Vec<String>,
     /// Without keys, signatures are not verified.
     keys: Option<KeySource>,
+    /// `IssuanceLimitTime` of the identity provider: the maximum age of a token.
+    issuance_limit: Option<TimeDelta>,
 }
 
 /// Where the keys of an issuer are. They are read for each token, because issuers change them.
@@ -54,7 +60,7 @@ enum KeySource {
 pub enum IssuerError {
     /// It has no URL.
     #[error(
-        "an issuer is URL[,aud=AUDIENCE][,jwks=FILE-OR-URL], and the URL begins with https:// or http://"
+        "an issuer is URL[,aud=AUDIENCE][,jwks=FILE-OR-URL][,issuance-limit=HOURS], the URL begins with https:// or http://, and HOURS is 1 to 168"
     )]
     Syntax,
     /// The keys are on another machine.
@@ -88,6 +94,8 @@ pub(crate) enum TokenError {
     Malformed,
     NotYetValid,
     Expired,
+    /// It was issued earlier than the issuer's limit allows.
+    IssuedTooEarly,
     UnknownIssuer,
     OtherAudience,
     NoKeys(KeySetError),
@@ -100,7 +108,7 @@ impl TokenError {
         match self {
             Self::Malformed => Hint::TokenMalformed,
             Self::NotYetValid => Hint::TokenNotYetValid,
-            Self::Expired => Hint::TokenExpired,
+            Self::Expired | Self::IssuedTooEarly => Hint::TokenExpired,
             Self::UnknownIssuer => Hint::TokenIssuer,
             Self::OtherAudience => Hint::TokenAudience,
             Self::NoKeys(KeySetError::Malformed) => Hint::TokenKeySet,
@@ -214,6 +222,17 @@ impl Issuers {
         }
         Ok(claims)
     }
+
+    /// Checks the age of a token that was accepted. Only identity providers of Alibaba Cloud limit it.
+    pub(crate) fn check_age(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), TokenError> {
+        let issuer = self.0.iter().find(|issuer| issuer.url == claims.iss);
+        let limit = issuer.and_then(|issuer| issuer.issuance_limit);
+        let age = claims.issued_at().map(|issued| now - issued);
+        match age.zip(limit) {
+            Some((age, limit)) if age > limit => Err(TokenError::IssuedTooEarly),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Issuer {
@@ -232,6 +251,7 @@ impl Issuer {
             url: url.to_owned(),
             audiences: Vec::new(),
             keys: None,
+            issuance_limit: None,
         };
         for part in parts {
             match part.split_once('=') {
@@ -240,6 +260,12 @@ impl Issuer {
                 }
                 Some(("jwks", place)) if !place.is_empty() && issuer.keys.is_none() => {
                     issuer.keys = Some(KeySource::parse(place)?);
+                }
+                Some(("issuance-limit", hours)) if issuer.issuance_limit.is_none() => {
+                    let hours = hours.parse().ok();
+                    let hours = hours.filter(|hours| ISSUANCE_LIMIT_HOURS.contains(hours));
+                    let hours = hours.ok_or(IssuerError::Syntax)?;
+                    issuer.issuance_limit = Some(TimeDelta::hours(hours));
                 }
                 _ => return Err(IssuerError::Syntax),
             }
@@ -313,14 +339,26 @@ struct Token<'t> {
 struct Header {
     alg: String,
     kid: Option<String>,
+    /// Extensions that a recipient must understand. None is understood.
+    #[serde(default, deserialize_with = "is_present")]
+    crit: bool,
+}
+
+/// Reads a member as present, whatever its value is.
+fn is_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 impl<'t> Token<'t> {
     fn parse(token: &'t str) -> Option<Self> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
+        let header: Header = document(header)?;
+        if header.crit {
+            return None;
+        }
         Some(Self {
-            header: document(header)?,
+            header,
             claims: document(claims)?,
             signed,
             signature: URL_SAFE_NO_PAD.decode(signature).ok()?,

@@ -21,7 +21,7 @@ pub enum Mistake {
     KeyIsSecret,
     /// The request is too large for a search.
     TooLarge,
-    /// The signed HTTP method is another one.
+    /// Another HTTP method is signed.
     HttpMethod,
     /// The `Host` header is signed without its port.
     HostWithoutPort,

@@ -1,6 +1,7 @@
 //! Tencent Cloud: the protocol API 3.0, and the services SSM, STS and Tag.
 
 pub(crate) mod api3;
+mod cvm_metadata;
 mod settings;
 pub(crate) mod ssm;
 mod sts;
@@ -14,25 +15,26 @@ use serde::{Deserialize, Deserializer};
 
 pub use api3::region::is_known as is_known_region;
 pub use settings::{Search, Settings};
-pub(crate) use sts::RoleSession;
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::cause::Cause;
+use super::credential_source::{self, CredentialRequest, metadata};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::permissions::PermissionRow;
+use super::service::permissions::PermissionRow;
 use super::service::{Known, Protocol, Services};
 use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{ScopeContents, SecretId, StoreError, WriteTransaction};
 
-use api3::error;
+use api3::error_samples;
 use api3::handler::Api3Request;
 use api3::protocol::Api3;
 use api3::request::{self, COMMON, Request};
 use api3::signer::{self, SignatureMethod};
+use cvm_metadata::CvmMetadata;
 
 /// The services of the cloud. A new service is a folder beside `ssm` and an item here.
 pub(crate) static SERVICES: Services<Api3> =
@@ -88,7 +90,8 @@ impl CloudApi for Tencent {
     }
 
     fn recognizes(&self, wire: &WireRequest) -> bool {
-        request::is_for_tencent(wire, SERVICES)
+        cvm_metadata::is_for(wire)
+            || !metadata::is_for(wire) && request::is_for_tencent(wire, SERVICES)
     }
 
     fn is_common_parameter(&self, name: &str) -> bool {
@@ -96,6 +99,10 @@ impl CloudApi for Tencent {
     }
 
     fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest> {
+        if cvm_metadata::is_for(&wire) {
+            let settings = Arc::clone(&self.settings);
+            return Box::new(CredentialRequest(CvmMetadata::new(wire, settings)));
+        }
         Box::new(Api3Request {
             request: Request::parse(wire, SERVICES),
             settings: Arc::clone(&self.settings),
@@ -103,11 +110,18 @@ impl CloudApi for Tencent {
     }
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
+        if cvm_metadata::is_for(wire) {
+            return Some(credential_source::shown_parameters(wire));
+        }
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
 
     fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
-        Request::parse(Arc::new(wire.clone()), SERVICES).shown()
+        let shown = Request::parse(Arc::new(wire.clone()), SERVICES).shown();
+        if cvm_metadata::is_for(wire) {
+            return credential_source::with_path(shown, wire);
+        }
+        shown
     }
 
     fn operations(&self) -> Vec<OperationDescription> {
@@ -119,7 +133,11 @@ impl CloudApi for Tencent {
     }
 
     fn has_operation(&self, action: &str) -> bool {
-        SERVICES.find(action).is_some()
+        SERVICES.find(action).is_some() || self.credential_resources().contains(&action)
+    }
+
+    fn credential_resources(&self) -> &'static [&'static str] {
+        &cvm_metadata::RESOURCES
     }
 
     fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>> {
@@ -135,7 +153,7 @@ impl CloudApi for Tencent {
         let found = own.chain(general).find(|error| error.code == code);
         found
             .map(ErrorSample::from)
-            .or_else(|| error::sample(code, error_target(action)))
+            .or_else(|| error_samples::sample(code, error_target(action)))
             // A code that only operations document has a text that fits all of them.
             .or_else(|| SERVICES.error(code, None))
     }
@@ -143,7 +161,7 @@ impl CloudApi for Tencent {
     fn documented_codes(&self) -> Vec<&'static str> {
         SERVICES
             .codes()
-            .chain(error::codes(error_target(None)))
+            .chain(error_samples::codes(error_target(None)))
             .collect()
     }
 
@@ -226,9 +244,9 @@ impl CloudApi for Tencent {
 static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(|| SERVICES.descriptions());
 
 /// The operation of this name, for the texts of errors.
-fn error_target(action: Option<&str>) -> error::Target<'_> {
+fn error_target(action: Option<&str>) -> error_samples::Target<'_> {
     let service = SERVICES.of_action(action.unwrap_or_default());
-    let target = error::Target {
+    let target = error_samples::Target {
         product: service.product,
         version: service.version,
         parameter: None,
@@ -239,7 +257,7 @@ fn error_target(action: Option<&str>) -> error::Target<'_> {
         return target;
     };
     let mut parameters = operation.parameters.iter();
-    error::Target {
+    error_samples::Target {
         parameter: parameters.clone().next().map(|parameter| parameter.name()),
         required: parameters
             .find(|parameter| parameter.describe().required)

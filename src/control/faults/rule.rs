@@ -386,8 +386,11 @@ impl FaultRule {
             let clouds = clouds.all().into_iter();
             let clouds = clouds.filter(|cloud| self.is_for(cloud.cloud()));
             if !clouds.clone().any(|cloud| cloud.has_operation(action)) {
-                let operations = clouds.flat_map(|cloud| cloud.operations());
-                let names = operations.map(|operation| operation.action);
+                let names = clouds.flat_map(|cloud| {
+                    let operations = cloud.operations().into_iter();
+                    let names = operations.map(|operation| operation.action);
+                    names.chain(cloud.credential_resources().iter().copied())
+                });
                 return Err(invalid(
                     "match.action",
                     format!(

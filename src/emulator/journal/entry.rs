@@ -56,7 +56,7 @@ pub struct RequestEntry {
     pub(super) mismatch: Option<Mismatch>,
     /// The decision of the policies; absent if none applies to the caller.
     pub(super) permission: Option<Decision>,
-    /// The hints in the reply, for the search.
+    /// The hints in the reply with their codes, for the search.
     #[serde(skip)]
     hint: Option<String>,
 }
@@ -86,7 +86,8 @@ impl RequestEntry {
             fault: exchange.fault,
             mismatch: exchange.mismatch.as_deref().cloned(),
             permission: exchange.permission.as_deref().cloned(),
-            hint: hint::line(&exchange.hints, exchange.cloud, exchange.code),
+            hint: hint::line(&exchange.hints, exchange.cloud, exchange.code)
+                .map(|line| format!("{line}\n{}", hint::codes(&exchange.hints))),
         }
     }
 }

@@ -28,7 +28,7 @@ pub enum Source {
 
 /// The data of a journal entry besides the request and its reply.
 #[derive(Debug)]
-pub struct Facts<'a> {
+pub struct EntryDetails<'a> {
     /// When it arrived, by the server's clock.
     pub time: DateTime<Utc>,
     /// When it arrived, by the tenant's own clock, if it has one.
@@ -92,7 +92,7 @@ pub struct Exchange<'a> {
     pub status: u16,
     /// The headers of the reply.
     pub headers: Vec<(&'a str, &'a str)>,
-    /// The body of the reply.
+    /// The body of the reply; of a new temporary key, with its secrets masked.
     #[serde(with = "serde_bytes")]
     pub body: &'a [u8],
     /// How a fault rule cut the reply off.
@@ -104,33 +104,37 @@ pub struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
-    pub(super) fn new(wire: &'a WireRequest, reply: &'a WireReply, facts: &Facts<'a>) -> Self {
-        let outcome = facts.outcome;
+    pub(super) fn new(
+        wire: &'a WireRequest,
+        reply: &'a WireReply,
+        details: &EntryDetails<'a>,
+    ) -> Self {
+        let outcome = details.outcome;
         let scope = outcome.scope.as_ref();
         let headers = reply.headers.iter();
         Self {
             number: 0,
-            time: facts.time,
-            tenant_time: facts.tenant_time,
-            source: facts.source,
-            cloud: facts.cloud,
+            time: details.time,
+            tenant_time: details.tenant_time,
+            source: details.source,
+            cloud: details.cloud,
             request: Cow::Borrowed(wire),
             action: outcome.action.or(outcome.unknown_action.as_deref()),
             access_key_id: outcome.access_key_id.as_deref(),
             verdict: outcome.verdict,
             mismatch: outcome.mismatch.as_deref().map(Cow::Borrowed),
-            hints: Cow::Borrowed(facts.hints),
+            hints: Cow::Borrowed(details.hints),
             permission: outcome.permission.as_deref().map(Cow::Borrowed),
             account: scope.map(|scope| &*scope.account),
             region: scope.map(|scope| &*scope.region),
             code: outcome.code,
-            request_id: facts.request_id,
+            request_id: details.request_id,
             status: reply.status,
             headers: headers.map(|(name, value)| (*name, &**value)).collect(),
-            body: &reply.body,
+            body: outcome.shown_body.as_ref().unwrap_or(&reply.body),
             cut: reply.delivery.cut,
-            duration: facts.duration,
-            fault: facts.fault,
+            duration: details.duration,
+            fault: details.fault,
         }
     }
 

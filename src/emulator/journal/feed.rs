@@ -63,6 +63,8 @@ pub struct Feeds {
     windows: watch::Sender<Arc<Window>>,
     listeners: AtomicUsize,
     joined: AtomicU64,
+    /// The lowest number after which a listener that joined since the last window needs entries.
+    needed_after: Mutex<Option<u64>>,
     /// The bytes that were sent to listeners since the last window, including [`WAKE_COST`].
     sent: AtomicUsize,
     is_running: Mutex<bool>,
@@ -89,9 +91,14 @@ impl Listener {
     pub fn join(journal: &Arc<Journal>, after: u64, filter: Arc<Filter>) -> Self {
         let feeds = &journal.feeds;
         feeds.listeners.fetch_add(1, Ordering::SeqCst);
+        let ticket = {
+            let mut needed = lock(&feeds.needed_after);
+            *needed = Some(needed.map_or(after, |needed| needed.min(after)));
+            feeds.joined.fetch_add(1, Ordering::SeqCst) + 1
+        };
         let listener = Self {
             windows: feeds.windows.subscribe(),
-            ticket: feeds.joined.fetch_add(1, Ordering::SeqCst) + 1,
+            ticket,
             after,
             filter,
             // Tells the client at once that it is connected.
@@ -182,7 +189,7 @@ impl Drop for Listener {
 
 /// Starts the thread unless it runs.
 fn start(journal: &Arc<Journal>) {
-    let mut is_running = lock(&journal.feeds);
+    let mut is_running = lock(&journal.feeds.is_running);
     if *is_running {
         return;
     }
@@ -194,9 +201,8 @@ fn start(journal: &Arc<Journal>) {
     }
 }
 
-fn lock(feeds: &Feeds) -> MutexGuard<'_, bool> {
-    let is_running = feeds.is_running.lock();
-    is_running.unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Publishes windows until there are no listeners.
@@ -211,7 +217,7 @@ fn run(journal: &Journal) {
         let is_over = || journal.last() > window.last || has_joined() || !has_listeners();
         journal.wait(LOOK, is_over);
         if !has_listeners() {
-            let mut is_running = lock(feeds);
+            let mut is_running = lock(&feeds.is_running);
             // A listener that joins later starts a new thread.
             if !has_listeners() {
                 *is_running = false;
@@ -232,22 +238,28 @@ struct Ending<'f>(&'f Feeds);
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
-            *lock(self.0) = false;
+            *lock(&self.0.is_running) = false;
         }
     }
 }
 
 fn next_window(journal: &Journal, window: &Window) -> Window {
     let feeds = &journal.feeds;
-    let joined = feeds.joined.load(Ordering::SeqCst);
-    let mut last = journal.last();
-    // A new listener may need older entries, so the window is built from the journal.
-    let is_new = joined > window.joined;
-    let (mut entries, added) = if is_new {
-        (VecDeque::new(), journal.entries())
-    } else {
-        (window.entries.clone(), journal.since(window.last))
+    let (joined, needed) = {
+        let mut needed = lock(&feeds.needed_after);
+        (feeds.joined.load(Ordering::SeqCst), needed.take())
     };
+    let mut last = journal.last();
+    // A new listener may need older entries. The first window has no others, because rendering all of a large
+    // journal takes long.
+    let after = match needed {
+        Some(needed) if window.joined == 0 => needed,
+        Some(needed) => needed.min(window.last),
+        None => window.last,
+    };
+    let added = journal.since(after);
+    let mut entries = window.entries.clone();
+    entries.truncate(entries.partition_point(|entry| entry.number() <= after));
     for entry in added {
         let exchange = entry.read();
         let number = exchange.number;

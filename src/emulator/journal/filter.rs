@@ -25,7 +25,8 @@ pub struct Filter {
     /// only as `***`.
     parameter: Option<String>,
     /// Only requests that contain each of these words, in any letter case, in their operation, parameters,
-    /// access key, account, region, code, status, request id or hints. Sensitive values match only as `***`.
+    /// access key, account, region, code, status, request id, hints or codes of hints. `|` separates
+    /// alternatives of a word. Sensitive values match only as `***`.
     text: Option<String>,
     /// Only requests of this source. The default is `client`, except for deletion, where it is `any`.
     source: Option<SourceFilter>,
@@ -53,6 +54,9 @@ pub struct Filter {
     until: Option<DateTime<Utc>>,
     /// Only requests with a greater number.
     after: Option<u64>,
+    /// Only requests with a smaller number. With `limit`, it lists the journal page by page: the number of the
+    /// oldest request of a page selects the next page.
+    before: Option<u64>,
     /// The maximum number of requests to list: the latest that match. 0 = only count.
     pub limit: Option<usize>,
 }
@@ -115,9 +119,11 @@ impl Filter {
             return true;
         };
         let text = entry().searched_text().to_lowercase();
-        wanted
-            .split_whitespace()
-            .all(|word| text.contains(&word.to_lowercase()))
+        let wanted = wanted.to_lowercase();
+        wanted.split_whitespace().all(|word| {
+            let mut alternatives = word.split('|').filter(|part| !part.is_empty());
+            text.contains(word) || alternatives.any(|part| text.contains(part))
+        })
     }
 
     fn allows_considered<'a>(
@@ -149,6 +155,7 @@ impl Filter {
             && self.since.is_none_or(|since| exchange.time >= since)
             && self.until.is_none_or(|until| exchange.time < until)
             && self.after.is_none_or(|after| exchange.number > after)
+            && self.before.is_none_or(|before| exchange.number < before)
             && self
                 .parameter
                 .as_deref()

@@ -26,6 +26,22 @@ impl ReadTransaction<'_> {
             .optional()?)
     }
 
+    /// The oldest version of a key.
+    ///
+    /// # Errors
+    ///
+    /// Errors of SQLite.
+    pub fn initial_version(&self, id: CmkId) -> Result<Option<CmkVersion>, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT version_id, created_at, material, imported_digest FROM cmk_versions
+                 WHERE cmk_id = ?1 ORDER BY sequence LIMIT 1",
+            )?
+            .query_row([id.cmk_id], version_from)
+            .optional()?)
+    }
+
     /// The version of a key with this id.
     ///
     /// # Errors

@@ -42,7 +42,8 @@ mod positions;
 #[cfg(test)]
 pub(super) use check::check;
 use markers::Markers;
-pub(super) use positions::{Positions, UpperMarkers};
+use positions::UpperMarkers;
+pub(super) use positions::{FoundList, Positions};
 
 /// On average, one member in this many is a marker of the next level. Measured with 100,000 secrets:
 /// of 16, 32 and 64, 16 has the cheapest pages; changes cost 15 % more than with 32. Unit tests use 2

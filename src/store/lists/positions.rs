@@ -1,10 +1,12 @@
-//! A cache of the positions of markers, so that [`List::seek`] reads fewer of them.
+//! A cache of the lists that were used last, and of the positions of their markers, so that a page of an unchanged
+//! list needs one statement.
 //!
-//! The markers of the upper levels are few, and all pages of a list need them. After several pages of one state of a
-//! list, the lowest level with at most about [`MAX_MARKERS`] markers is kept in memory.
+//! A list is cached with the [`Revision`] of the database and with its scope's number of changes. A transaction of the
+//! same revision uses it as it is. Any other transaction reads the list again; if the number of changes is the same, in its
+//! snapshot, the markers are still valid.
 //!
-//! The key of a state has the scope's number of changes, from the snapshot that is read, as in
-//! [`results`](super::super::results). So a cached state can never be outdated.
+//! The markers of the upper levels are few, and all pages need them. The more pages of one state of a list are read, the
+//! more markers are worth keeping in memory, down to level 1.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,38 +15,147 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, params};
 
 use super::{FANOUT_BITS, List, Range, SortKey};
+use crate::model::Scope;
+use crate::store::keys::{ListKey, ListName};
+use crate::store::revisions::Revision;
 use crate::store::rows::ScopeRow;
 
-/// About the maximum number of cached markers of a list. A marker is as long as the name of a secret.
-const MAX_MARKERS: u64 = if cfg!(test) { 4 } else { 1024 };
+/// About the maximum number of cached markers of a list. Reading them takes 10 ms.
+const MAX_MARKERS: u64 = if cfg!(test) { 32 } else { 16 * 1024 };
 
-/// The maximum number of lists with cached markers.
+/// How many markers are worth reading for each page of one state of a list. Reading them is wasted if a secret changes
+/// soon, and pays off after 5 to 20 times as many pages.
+const MARKERS_PER_PAGE: u64 = if cfg!(test) { 2 } else { 16 };
+
+/// The maximum number of cached lists.
 const MAX_LISTS: usize = 16;
 
-/// The page of one state of a list for which the markers are read. Reading them takes longer than seeking one page, which
-/// is wasted if a secret changes soon.
-const READING_PAGE: u32 = if cfg!(test) { 2 } else { 16 };
-
-/// The cached markers of the lists that were used last.
+/// The cached lists.
 #[derive(Default)]
 pub(in crate::store) struct Positions {
     /// Sorted by their last use, the latest last.
     lists: Mutex<VecDeque<CachedList>>,
 }
 
-/// A state of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct State {
-    scope_id: i64,
-    list_id: i64,
-    changes: i64,
+struct CachedList {
+    scope: Scope,
+    kind: u8,
+    value: String,
+    /// Absent if the list was not read from the only snapshot of a revision.
+    revision: Option<Revision>,
+    found: FoundList,
+    /// The number of pages that were read of this state.
+    pages: u64,
 }
 
-struct CachedList {
-    state: State,
-    /// The number of pages that were read of this state.
-    pages: u32,
-    markers: Option<Arc<UpperMarkers>>,
+/// A list in a snapshot of the database.
+#[derive(Clone)]
+pub(in crate::store) struct FoundList {
+    pub(in crate::store) scope: ScopeRow,
+    pub(in crate::store) list: List,
+    /// Whether it has all secrets of the scope.
+    pub(in crate::store) has_all: bool,
+    pub(in crate::store) markers: Option<Arc<UpperMarkers>>,
+}
+
+impl FoundList {
+    pub(in crate::store) fn new(scope: ScopeRow, list: List, key: &ListKey) -> Self {
+        Self {
+            scope,
+            list,
+            has_all: *key == ListKey::default(),
+            markers: None,
+        }
+    }
+}
+
+impl CachedList {
+    fn is(&self, scope: &Scope, key: &ListKey) -> bool {
+        let (kind, value) = key.kind_and_value();
+        self.kind == kind && self.value == value && self.scope == *scope
+    }
+
+    /// The level of markers to keep after this number of pages; absent for none.
+    fn worthwhile_level(&self) -> Option<u32> {
+        let most = MAX_MARKERS.min(self.pages.saturating_mul(MARKERS_PER_PAGE));
+        let list = self.found.list;
+        (1..=list.levels).find(|level| list.total >> (level * FANOUT_BITS) <= most)
+    }
+
+    /// The level of markers to read, if those that are kept are of an upper level.
+    fn level_to_read(&self) -> Option<u32> {
+        let kept = self.found.markers.as_ref().map(|markers| markers.level);
+        self.worthwhile_level()
+            .filter(|level| kept.is_none_or(|kept| *level < kept))
+    }
+}
+
+impl Positions {
+    /// The list with this key in a scope, as it is in the snapshot of this revision. Absent if it has to be read with
+    /// [`List::find_in`] and [`Self::add_markers`].
+    pub(in crate::store) fn get(
+        &self,
+        revision: Revision,
+        scope: &Scope,
+        key: &ListKey,
+    ) -> Option<FoundList> {
+        let mut lists = self.lists.lock();
+        let index = lists.iter().rposition(|cached| cached.is(scope, key))?;
+        if index + 1 < lists.len() {
+            let used = lists.remove(index)?;
+            lists.push_back(used);
+        }
+        let cached = lists.back_mut()?;
+        if cached.revision != Some(revision) {
+            return None;
+        }
+        cached.pages += 1;
+        let is_complete = cached.level_to_read().is_none();
+        is_complete.then(|| cached.found.clone())
+    }
+
+    /// Adds the cached markers to a list that a transaction has found, and reads them if it is worthwhile. The revision
+    /// is that of the transaction; absent if its snapshot may be another.
+    pub(in crate::store) fn add_markers(
+        &self,
+        connection: &Connection,
+        revision: Option<Revision>,
+        scope: &Scope,
+        key: &ListKey,
+        (list, row): (List, ScopeRow),
+    ) -> rusqlite::Result<FoundList> {
+        let mut lists = self.lists.lock();
+        let index = lists.iter().position(|cached| cached.is(scope, key));
+        let cached = index.and_then(|index| lists.remove(index));
+        drop(lists);
+        let found = |cached: &CachedList| (cached.found.scope, cached.found.list.id);
+        let cached = cached.filter(|cached| found(cached) == (row, list.id));
+        let mut cached = cached.unwrap_or_else(|| {
+            let (kind, value) = key.kind_and_value();
+            CachedList {
+                scope: scope.clone(),
+                kind,
+                value: value.into_owned(),
+                revision: None,
+                found: FoundList::new(row, list, key),
+                pages: 0,
+            }
+        });
+        cached.revision = revision;
+        cached.pages += 1;
+        if let Some(level) = cached.level_to_read() {
+            let markers = UpperMarkers::read(connection, list, level)?;
+            cached.found.markers = Some(Arc::new(markers));
+        }
+        let found = cached.found.clone();
+        let mut lists = self.lists.lock();
+        lists.retain(|cached| !cached.is(scope, key));
+        lists.push_back(cached);
+        if lists.len() > MAX_LISTS {
+            lists.pop_front();
+        }
+        Ok(found)
+    }
 }
 
 /// The markers of one level.
@@ -53,69 +164,6 @@ pub(in crate::store) struct UpperMarkers {
     /// The index of the first member of each range, and the key from which the range begins.
     starts: Vec<(u64, SortKey)>,
     total: u64,
-}
-
-impl Positions {
-    /// The markers of one level of a list, in the snapshot that `scope` and `list` were read from; absent if they are
-    /// not worth reading.
-    pub(in crate::store) fn of(
-        &self,
-        connection: &Connection,
-        scope: ScopeRow,
-        list: List,
-    ) -> rusqlite::Result<Option<Arc<UpperMarkers>>> {
-        let level = cached_level(list);
-        if level > list.levels {
-            return Ok(None);
-        }
-        let state = State {
-            scope_id: scope.id,
-            list_id: list.id,
-            changes: scope.changes,
-        };
-        let (pages, markers) = self.count_page(state);
-        if markers.is_some() || pages != READING_PAGE {
-            return Ok(markers);
-        }
-        let markers = Arc::new(UpperMarkers::read(connection, list, level)?);
-        let mut lists = self.lists.lock();
-        if let Some(cached) = lists.iter_mut().find(|cached| cached.state == state) {
-            cached.markers = Some(Arc::clone(&markers));
-        }
-        Ok(Some(markers))
-    }
-
-    /// Counts a page of a list. Returns the number of its pages in this state, and the cached markers.
-    fn count_page(&self, state: State) -> (u32, Option<Arc<UpperMarkers>>) {
-        let mut lists = self.lists.lock();
-        let index = lists.iter().position(|cached| {
-            (cached.state.scope_id, cached.state.list_id) == (state.scope_id, state.list_id)
-        });
-        let cached = index.and_then(|index| lists.remove(index));
-        let mut cached = cached
-            .filter(|cached| cached.state == state)
-            .unwrap_or(CachedList {
-                state,
-                pages: 0,
-                markers: None,
-            });
-        cached.pages = cached.pages.saturating_add(1);
-        let found = (cached.pages, cached.markers.clone());
-        lists.push_back(cached);
-        if lists.len() > MAX_LISTS {
-            lists.pop_front();
-        }
-        found
-    }
-}
-
-/// The lowest level that has few enough markers, by its expected number.
-fn cached_level(list: List) -> u32 {
-    let mut level = 1;
-    while list.total >> (level * FANOUT_BITS) > MAX_MARKERS {
-        level += 1;
-    }
-    level
 }
 
 impl UpperMarkers {

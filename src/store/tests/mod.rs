@@ -437,14 +437,19 @@ fn a_spare_replaces_an_emptied_scope() {
 }
 
 #[test]
-fn files_of_newer_versions_and_other_programs_are_rejected_unchanged() {
+fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchanged() {
     let directory = tempfile::tempdir().unwrap();
-    let newer = directory.path().join("newer.db");
-    drop(Store::open(&newer).unwrap());
-    Connection::open(&newer)
-        .unwrap()
-        .pragma_update(None, "user_version", 1000)
-        .unwrap();
+    let with_schema = |name: &str, version: i32| {
+        let path = directory.path().join(name);
+        drop(Store::open(&path).unwrap());
+        Connection::open(&path)
+            .unwrap()
+            .pragma_update(None, "user_version", version)
+            .unwrap();
+        path
+    };
+    let newer = with_schema("newer.db", 1000);
+    let unreleased = with_schema("unreleased.db", 7);
     let foreign = directory.path().join("foreign.db");
     Connection::open(&foreign)
         .unwrap()
@@ -459,7 +464,11 @@ fn files_of_newer_versions_and_other_programs_are_rejected_unchanged() {
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one supports 8)",
+            "it was written by a newer kms-emulator (schema 1000, this one supports 10)",
+        ),
+        (
+            &unreleased,
+            "it was written by a kms-emulator before 0.1.0 (schema 7, this one reads 8 and later)",
         ),
         (&foreign, "it is not a kms-emulator database"),
         (&text, "file is not a database"),
@@ -473,85 +482,31 @@ fn files_of_newer_versions_and_other_programs_are_rejected_unchanged() {
 }
 
 #[test]
-fn migrating_the_first_schema_keeps_all_data() {
+fn a_migration_creates_the_instances_that_secrets_name() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("old.db");
-    let old = Connection::open(&path).unwrap();
-    old.execute_batch(include_str!("../migrations/0001_initial.sql"))
-        .unwrap();
-    old.execute_batch(
-        "PRAGMA application_id = 0x6b6d7365; PRAGMA user_version = 1;
-         INSERT INTO scopes VALUES (7, 'alibaba', '1', 'cn-hangzhou', 3);
-         INSERT INTO secrets VALUES (5, 7, 'old', 'Generic', 'text', 1, 2, 'pending_deletion', 9, 'key', 'kst', 'ecs',
-             'me', '{}', 60, 3, NULL, 'policy');
-         INSERT INTO secret_versions VALUES (5, 1, 'v1', 1, 'value', 'text');
-         INSERT INTO version_stages VALUES (5, 'ACSCurrent', 'v1');
-         INSERT INTO secret_tags VALUES (5, 'env', 'prod', 0);
-         INSERT INTO lists VALUES (1, 7, 0, '', 1, 0);
-         INSERT INTO list_members VALUES (1, 1, 'old', 5);",
-    )
-    .unwrap();
-    drop(old);
-
-    let store = Store::open(&path).unwrap();
-    let (_, total) = list(&store, &scope("1"), &everything(0, 10));
-    assert_eq!(total, 1);
-    let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-    let expected = Secret {
-        description: "text".to_owned(),
-        updated_at: time(2),
-        state: State::PendingDeletion {
-            planned_delete_at: time(9),
-        },
-        encryption_key_id: Some("key".to_owned()),
+    let path = directory.path().join("kms.db");
+    let in_instance = Secret {
         dkms_instance_id: Some("kst".to_owned()),
-        owing_service: Some("ecs".to_owned()),
-        creator: Some("me".to_owned()),
-        extended_config: Some("{}".to_owned()),
-        rotation: Rotation {
-            interval: Some(60),
-            last_at: Some(time(3)),
-            next_at: None,
-        },
-        tags: vec![Tag {
-            key: "env".to_owned(),
-            value: "prod".to_owned(),
-        }],
-        ..secret("old", 1)
+        ..secret("a", 1)
     };
-    let found =
-        store.read(|store| names::find_in(store.connection, 7, "old").map_err(StoreError::from));
-    assert_eq!(
-        found.unwrap().as_deref(),
-        Some("old"),
-        "its name is indexed"
-    );
-    assert_eq!(find(&store, &scope("1"), "old"), Some(expected));
+    let secrets = [with_versions(&in_instance, &[])];
+    let store = Store::open(&path).unwrap();
     store
-        .read(|store| {
-            let (id, _) = store.secret(&scope("1"), "old")?.unwrap();
-            assert_eq!(
-                store.version_with_stage(id, "ACSCurrent")?.as_deref(),
-                Some("v1")
-            );
-            assert_eq!(store.version(id, "v1")?.unwrap().data.expose(), "value");
-            assert_eq!(store.policy(id)?.as_deref(), Some("policy"));
-            let instance = KmsInstance {
-                instance_id: "kst".to_owned(),
-                is_default: false,
-                details: r#"{"InstanceId":"kst"}"#.to_owned(),
-            };
-            assert_eq!(store.kms_instances(&scope("1"))?, [instance]);
-            Ok::<_, StoreError>(())
-        })
+        .write(|store| store.replace_secrets(&scope("1"), &secrets))
         .unwrap();
-    assert!(store.has_due(time(9)));
-    let faults: Vec<String> = store.writer.with_connection(|writer| {
-        let mut check = writer.prepare("PRAGMA foreign_key_check").unwrap();
-        let rows = check.query_map([], |row| row.get(0)).unwrap();
-        rows.collect::<rusqlite::Result<_>>().unwrap()
-    });
-    assert!(faults.is_empty(), "{faults:?}");
+    drop(store);
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch("DROP TABLE kms_instances; PRAGMA user_version = 9;")
+        .unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let instance = KmsInstance {
+        instance_id: "kst".to_owned(),
+        is_default: false,
+        details: r#"{"InstanceId":"kst"}"#.to_owned(),
+    };
+    let found = store.read(|store| store.kms_instances(&scope("1")));
+    assert_eq!(found.unwrap(), [instance]);
 }
 
 #[test]
@@ -596,6 +551,23 @@ fn readers_see_whole_changes_while_one_thread_writes() {
         });
         assert_intact(&store);
     }
+}
+
+#[test]
+fn a_list_is_not_mixed_with_a_commit_between_the_begin_of_a_transaction_and_its_first_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("kms.db")).unwrap();
+    let add = |name: &str| put(&store, &scope("1"), &secret(name, 0));
+    add("a");
+    for _ in 0..2 {
+        assert_eq!(list(&store, &scope("1"), &everything(0, 100)).1, 1);
+    }
+    let page = store.read(|read| {
+        std::thread::scope(|threads| threads.spawn(|| add("b")).join()).unwrap();
+        read.list_secrets(&scope("1"), &everything(0, 100))
+    });
+    let page = page.unwrap();
+    assert_eq!((page.items.len(), page.total), (2, 2));
 }
 
 #[test]

@@ -99,6 +99,7 @@ fn only_hosts_that_an_attacker_cannot_register_are_accepted_at_every_address() {
             ("192.0.2.1", &answered),
             ("container", &answered),
             ("evil.example", &refused),
+            ("bucket.oss-cn-hangzhou.aliyuncs.com", &refused),
             ("[127.0.0.1]evil.example", &refused),
             ("localhost:80@evil.example", &refused),
         ] {

@@ -172,8 +172,22 @@ fn entries_are_filtered_counted_and_cleared() {
         ("text=nobody%20listsecrets", &[]),
         // The hint about the wrong secret.
         ("text=secret%20probably%20wrong", &[5]),
+        ("text=wrong_secret", &[5]),
+        (
+            "text=frobnicate%7CTENCENT%7Cwrong_secret%20400%7C404",
+            &[3, 5],
+        ),
+        ("text=%7Cfrobnicate%7C", &[3]),
+        ("text=%7C", &[]),
         ("text=", &[1, 2, 3, 4, 5, 6]),
         ("after=4", &[5, 6]),
+        ("before=1", &[]),
+        ("before=3", &[1, 2]),
+        ("before=7", &[1, 2, 3, 4, 5, 6]),
+        ("before=5&after=2", &[3, 4]),
+        ("before=5&limit=2", &[3, 4]),
+        ("before=5&cloud=alibaba&limit=1", &[3]),
+        ("before=0", &[]),
         ("limit=2", &[5, 6]),
     ] {
         let listed = server.ok("GET", &format!("journal?{filter}"), "");
@@ -189,11 +203,16 @@ fn entries_are_filtered_counted_and_cleared() {
         server.ok("GET", "journal?limit=0", ""),
         json!({"count": 6, "requests": []})
     );
+    assert_eq!(server.ok("GET", "journal?before=5&limit=1", "")["count"], 4);
     assert_eq!(
         server.ok("DELETE", "journal?code=OK", ""),
         json!({"removed": 1})
     );
-    assert_eq!(server.ok("DELETE", "journal", ""), json!({"removed": 5}));
+    assert_eq!(
+        server.ok("DELETE", "journal?before=3", ""),
+        json!({"removed": 1})
+    );
+    assert_eq!(server.ok("DELETE", "journal", ""), json!({"removed": 4}));
     assert_eq!(server.ok("GET", "journal", "")["count"], 0);
 }
 

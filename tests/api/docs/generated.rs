@@ -9,7 +9,7 @@ use kms_emulator::clouds::client_code::{Language, examples};
 use kms_emulator::clouds::description::{
     KeyDescription, OperationDescription, ParameterDescription,
 };
-use kms_emulator::clouds::permissions::PermissionRow;
+use kms_emulator::clouds::service::permissions::PermissionRow;
 use kms_emulator::clouds::{self, CloudApi};
 use kms_emulator::control;
 use kms_emulator::model::Cloud;

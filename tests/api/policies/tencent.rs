@@ -137,6 +137,60 @@ fn a_resource_of_tag_without_an_account_belongs_to_that_of_the_request() {
 }
 
 #[test]
+fn listing_tags_by_ids_needs_the_permission_for_each_named_secret() {
+    let server = Controlled::empty();
+    create(&server, "db");
+    create(&server, "other");
+    let id = |name: &str| format!("creatorUin/{ACCOUNT}/{name}");
+    let by_ids = |names: &[&str]| {
+        let ids: Vec<_> = names.iter().map(|name| id(name)).collect();
+        json!({"ServiceType": "ssm", "ResourcePrefix": "secret", "ResourceRegion": "ap-guangzhou",
+            "ResourceIds": ids})
+    };
+    let ask = |action: &str, parameters: &Value| {
+        let request = request(action, parameters).header("Host", "tag.tencentcloudapi.com");
+        let reply = request.ask(&server.emulator);
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        let code = body["Response"]["Error"]["Code"].as_str();
+        code.unwrap_or("OK").to_owned()
+    };
+    attach(
+        &server,
+        json!({}),
+        &cam(&[("allow", "tag:*", &resource("db"))]),
+    );
+    let by_id = "DescribeResourceTagsByResourceIds";
+    let listed = "DescribeResourceTags";
+    for (action, parameters, denied) in [
+        (by_id, by_ids(&["db"]), None),
+        (by_id, by_ids(&["other"]), Some(resource("other"))),
+        (by_id, by_ids(&["db", "other"]), Some(resource("other"))),
+        (listed, json!({"ResourceId": id("db")}), None),
+        (listed, json!({"ResourceId": "db"}), None),
+        (
+            listed,
+            json!({"ResourceId": id("other")}),
+            Some(resource("other")),
+        ),
+        (
+            listed,
+            json!({"ResourceId": "db", "ResourceRegion": "ap-beijing"}),
+            Some(resource("db").replace("ap-guangzhou", "ap-beijing")),
+        ),
+        (listed, json!({}), Some("*".to_owned())),
+    ] {
+        let code = ask(action, &parameters);
+        match denied {
+            None => assert_eq!(code, "OK", "{action} {parameters}"),
+            Some(denied) => {
+                assert_eq!(code, "UnauthorizedOperation", "{action} {parameters}");
+                assert_eq!(decision(&server)["resource"], denied);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_key_pair_that_is_read_by_its_id_needs_the_permission_for_its_secret() {
     let server = Controlled::empty();
     let created = server.tencent(

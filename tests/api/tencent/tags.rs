@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::session::{Session, request, resource, resource_id};
+use crate::control::Controlled;
 use crate::support::{ACCOUNT, TestRequest};
 
 const RESOURCE_ERROR: &str = "InvalidParameterValue.ResourceDescriptionError";
@@ -617,4 +618,43 @@ fn an_error_names_the_product_that_the_request_is_for() {
             "{host} {scope} {version} {action}"
         );
     }
+}
+
+#[test]
+fn the_host_of_another_product_names_it_in_the_error_and_the_journal() {
+    let session = Controlled::new();
+    for host in [
+        "cvm.tencentcloudapi.com",
+        "cvm.ap-guangzhou.tencentcloudapi.com",
+        "cvm.intl.tencentcloudapi.com",
+    ] {
+        let request = TestRequest {
+            method: "POST".into(),
+            path: "/".into(),
+            body: "{}".to_owned(),
+            ..TestRequest::default()
+        };
+        let in_headers = request
+            .header("Content-Type", "application/json")
+            .header("X-TC-Action", "DescribeInstances")
+            .header("X-TC-Version", "2017-03-12");
+        let in_query = TestRequest::get("Action=DescribeInstances&Version=2017-03-12");
+        for request in [in_headers, in_query] {
+            let reply = request.header("Host", host).ask(&session.emulator);
+            let body: Value = serde_json::from_slice(&reply.body).unwrap();
+            let error = &body["Response"]["Error"];
+            assert_eq!(
+                (reply.status, &error["Code"]),
+                (200, &json!("NoSuchProduct")),
+                "{body}"
+            );
+            let journal = session.ok("GET", "journal", "");
+            let last = journal["requests"].as_array().unwrap().last().unwrap();
+            assert_eq!(last["cloud"], "tencent");
+            assert_eq!(last["action"], "cvm 2017-03-12 DescribeInstances");
+        }
+    }
+    let coverage = session.ok("GET", "coverage", "");
+    let unknown = &coverage["clouds"][1]["unknown_operations"];
+    assert_eq!(unknown["cvm 2017-03-12 DescribeInstances"], 6);
 }

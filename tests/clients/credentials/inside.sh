@@ -45,18 +45,19 @@ clean=(env -i "PATH=$PATH" "HOME=$work" "SSL_CERT_FILE=$work/ca.pem" "NODE_EXTRA
 # The sources of keys are read by name below.
 # shellcheck disable=SC2034
 {
-    alibaba_uri=(ALIBABA_CLOUD_ECS_METADATA_DISABLED=true "ALIBABA_CLOUD_CREDENTIALS_URI=$control/credentials" LIFETIME=3600)
+    alibaba_uri=(ALIBABA_CLOUD_ECS_METADATA_DISABLED=true "ALIBABA_CLOUD_CREDENTIALS_URI=$control/credentials" LIFETIME=3600
+        SOURCE=/_emulator/credentials)
     alibaba_ecs=(LIFETIME=21600)
     alibaba_oidc=(ALIBABA_CLOUD_ROLE_ARN=acs:ram::1000000000000000:role/app ALIBABA_CLOUD_ROLE_SESSION_NAME=pod
         ALIBABA_CLOUD_OIDC_PROVIDER_ARN=acs:ram::1000000000000000:oidc-provider/cluster
-        "ALIBABA_CLOUD_OIDC_TOKEN_FILE=$work/token" LIFETIME=3600)
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE=$work/token" LIFETIME=3600 SOURCE=AssumeRoleWithOIDC)
     role=qcs::cam::uin/1000000000000000:roleName/app
     tencent_env=(TENCENTCLOUD_SECRET_ID=test TENCENTCLOUD_SECRET_KEY=test LIFETIME=0)
     tencent_profile=("HOME=$work/profile" LIFETIME=0)
-    tencent_cvm=(LIFETIME=21600)
+    tencent_cvm=(LIFETIME=21600 "SOURCE=/latest/meta-data/cam/security-credentials/[role]")
     tencent_oidc=(TKE_REGION=ap-guangzhou TKE_PROVIDER_ID=cluster "TKE_ROLE_ARN=$role"
-        "TKE_WEB_IDENTITY_TOKEN_FILE=$work/token" LIFETIME=7200)
-    tencent_role=("ROLE=$role" LIFETIME=7200)
+        "TKE_WEB_IDENTITY_TOKEN_FILE=$work/token" LIFETIME=7200 SOURCE=AssumeRoleWithWebIdentity)
+    tencent_role=("ROLE=$role" LIFETIME=7200 SOURCE=AssumeRole)
 }
 mkdir -p "$work/profile/.tencentcloud"
 printf '[default]\nsecret_id = test\nsecret_key = test\n' >"$work/profile/.tencentcloud/credentials"

@@ -107,3 +107,10 @@ def secret():
     secrets = [{"SecretName": name, "SecretType": "Generic", "Versions": [version]}]
     emulator.control(ADDRESS, "POST", f"state?account={OWNER.id}", {"SecretList": {"Secret": secrets}})
     return name
+
+
+def own_key(spec, usage):
+    """The id of a new key in the account of the client key."""
+    key = {"KeyId": f"key-{uuid.uuid4()}", "KeySpec": spec, "KeyUsage": usage}
+    emulator.control(ADDRESS, "POST", f"state?account={OWNER.id}", {"Keys": {"Key": [key]}})
+    return key["KeyId"]

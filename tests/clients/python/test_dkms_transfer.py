@@ -1,14 +1,22 @@
-"""alibabacloud-dkms-transfer-python, with which programs for the shared gateway read secrets from a KMS instance: it sends
-GetSecretValue to the instance with messages of Protocol Buffers, and translates the reply and the errors.
+"""alibabacloud-dkms-transfer-python, with which programs for the shared gateway use a KMS instance: it sends GetSecretValue and
+operations with keys to the instance with messages of Protocol Buffers, and translates the replies and the errors.
 """
+
+import base64
+import hashlib
 
 import pytest
 from alibabacloud_dkms_transfer.kms_transfer_acs_client import KmsTransferAcsClient
 from aliyunsdkcore.acs_exception.exceptions import ServerException
+from aliyunsdkkms.request.v20160120.AsymmetricSignRequest import AsymmetricSignRequest
+from aliyunsdkkms.request.v20160120.AsymmetricVerifyRequest import AsymmetricVerifyRequest
+from aliyunsdkkms.request.v20160120.DecryptRequest import DecryptRequest
 from aliyunsdkkms.request.v20160120.EncryptRequest import EncryptRequest
+from aliyunsdkkms.request.v20160120.GenerateDataKeyRequest import GenerateDataKeyRequest
+from aliyunsdkkms.request.v20160120.GetPublicKeyRequest import GetPublicKeyRequest
 from aliyunsdkkms.request.v20160120.GetSecretValueRequest import GetSecretValueRequest
 from aliyunsdkkms.request.v20160120.ListSecretsRequest import ListSecretsRequest
-from conftest import ADDRESS, CLIENT_KEY, OWNER, exported, send
+from conftest import ADDRESS, CLIENT_KEY, OWNER, exported, own_key, send
 from openapi.models import Config
 from OpenSSL import crypto
 
@@ -48,7 +56,42 @@ def test_value_is_read_from_the_instance(client, secret):
 def test_errors_are_translated(client):
     absent = code(client, GetSecretValueRequest(), SecretName="absent")
     assert absent == (404, "Forbidden.ResourceNotFound")
-    assert code(client, EncryptRequest(), KeyId="key", Plaintext="aGVsbG8=") == (400, "UnsupportedOperation")
+    assert code(client, EncryptRequest(), KeyId="absent", Plaintext="aGVsbG8=") == (404, "Forbidden.KeyNotFound")
+
+
+@pytest.mark.parametrize("context", [None, '{"order": "17"}'])
+def test_data_is_encrypted_by_the_instance(client, context):
+    key = own_key("Aliyun_AES_256", "ENCRYPT/DECRYPT")
+    optional = {"EncryptionContext": context} if context else {}
+    encrypted = send(client, EncryptRequest(), KeyId=key, Plaintext="aGVsbG8=", **optional)
+    assert encrypted["KeyId"] == key
+    # The client puts the version of the key before the ciphertext, and sends it in a header.
+    ciphertext = encrypted["CiphertextBlob"]
+    assert base64.b64decode(ciphertext).startswith(encrypted["KeyVersionId"].encode())
+    decrypted = send(client, DecryptRequest(), CiphertextBlob=ciphertext, **optional)
+    assert (decrypted["KeyId"], decrypted["Plaintext"]) == (key, "aGVsbG8=")
+    other = {"EncryptionContext": '{"order": "18"}'}
+    assert code(client, DecryptRequest(), CiphertextBlob=ciphertext, **other) == (400, "InvalidParameter")
+
+
+def test_data_key_is_encrypted_by_the_instance(client):
+    key = own_key("Aliyun_AES_256", "ENCRYPT/DECRYPT")
+    generated = send(client, GenerateDataKeyRequest(), KeyId=key, KeySpec="AES_128")
+    assert len(base64.b64decode(generated["Plaintext"])) == 16
+    decrypted = send(client, DecryptRequest(), CiphertextBlob=generated["CiphertextBlob"])
+    assert decrypted["Plaintext"] == generated["Plaintext"]
+
+
+def test_digest_is_signed_by_the_instance(client):
+    key = own_key("EC_P256", "SIGN/VERIFY")
+    digest = base64.b64encode(hashlib.sha256(b"a message").digest()).decode()
+    parameters = {"KeyId": key, "Algorithm": "ECDSA_SHA_256", "Digest": digest}
+    signed = send(client, AsymmetricSignRequest(), **parameters)
+    parameters["KeyVersionId"] = signed["KeyVersionId"]
+    verified = send(client, AsymmetricVerifyRequest(), Value=signed["Value"], **parameters)
+    assert verified["Value"] is True
+    public_key = send(client, GetPublicKeyRequest(), KeyId=key, KeyVersionId=signed["KeyVersionId"])
+    assert public_key["PublicKey"].startswith("-----BEGIN PUBLIC KEY-----")
 
 
 def test_throttled_request_is_repeated(client, secret):

@@ -1,5 +1,5 @@
 """alibabacloud-kms-python-sdk, the SDK for KMS instances, with the operations that it sends to the shared gateway; and
-alibabacloud-dkms-gcs, which it uses to read secrets from an instance with messages of Protocol Buffers.
+alibabacloud-dkms-gcs, with which it uses an instance, with messages of Protocol Buffers.
 """
 
 import pytest
@@ -8,11 +8,21 @@ from alibabacloud_kms_kms20160120.client import Client
 from alibabacloud_kms_kms20160120.models import KmsRuntimeOptions
 from alibabacloud_kms_kms20160120.transfer_client import TransferClient
 from alibabacloud_tea_openapi.models import Config
-from conftest import ADDRESS, OWNER
+from conftest import ADDRESS, OWNER, own_key
 from darabonba.policy.retry import RetryCondition, RetryOptions
 from openapi.models import Config as InstanceConfig
 from sdk.client import Client as InstanceClient
-from sdk.models import GetSecretValueRequest
+from sdk.models import (
+    AdvanceDecryptRequest,
+    AdvanceEncryptRequest,
+    DecryptRequest,
+    EncryptRequest,
+    GenerateDataKeyRequest,
+    GetPublicKeyRequest,
+    GetSecretValueRequest,
+    SignRequest,
+    VerifyRequest,
+)
 from Tea.exceptions import TeaException
 
 
@@ -175,6 +185,49 @@ def test_instance_client_gets_errors(instance):
         InstanceClient(instance).get_secret_value(GetSecretValueRequest(secret_name="absent"))
     assert (caught.value.code, caught.value.message) == ("Forbidden.ResourceNotFound", "Resource not found.")
     assert caught.value.data["httpCode"] == 404
+
+
+def test_instance_client_encrypts_and_decrypts(instance):
+    client = InstanceClient(instance)
+    key = own_key("Aliyun_AES_256", "ENCRYPT/DECRYPT")
+    sealed = client.encrypt(EncryptRequest(key_id=key, plaintext=b"a card number", aad=b"order 17"))
+    assert (sealed.key_id, sealed.algorithm, len(sealed.iv)) == (key, "AES_GCM", 12)
+    request = DecryptRequest(key_id=key, ciphertext_blob=sealed.ciphertext_blob, iv=sealed.iv, aad=b"order 17")
+    assert client.decrypt(request).plaintext == b"a card number"
+    request.aad = b"order 18"
+    with pytest.raises(TeaException) as caught:
+        client.decrypt(request)
+    assert caught.value.code == "InvalidParameter"
+    advanced = client.advance_encrypt(AdvanceEncryptRequest(key_id=key, plaintext=b"a card number"))
+    opened = client.advance_decrypt(AdvanceDecryptRequest(ciphertext_blob=advanced.ciphertext_blob))
+    assert (opened.plaintext, opened.key_version_id) == (b"a card number", advanced.key_version_id)
+
+
+def test_instance_client_generates_a_data_key(instance):
+    client = InstanceClient(instance)
+    key = own_key("Aliyun_AES_256", "ENCRYPT/DECRYPT")
+    generated = client.generate_data_key(GenerateDataKeyRequest(key_id=key, number_of_bytes=16))
+    request = DecryptRequest(key_id=key, ciphertext_blob=generated.ciphertext_blob, iv=generated.iv)
+    assert len(generated.plaintext) == 16
+    assert client.decrypt(request).plaintext == generated.plaintext
+
+
+@pytest.mark.parametrize("spec", ["EC_P256", "EC_SM2"])
+def test_instance_client_signs_and_verifies(instance, spec):
+    client = InstanceClient(instance)
+    key = own_key(spec, "SIGN/VERIFY")
+    signed = client.sign(SignRequest(key_id=key, message=b"a message", message_type="RAW"))
+    for message, is_valid in [(b"a message", True), (b"another message", False)]:
+        request = VerifyRequest(
+            key_id=key,
+            message=message,
+            message_type="RAW",
+            algorithm=signed.algorithm,
+            signature=signed.signature,
+        )
+        assert client.verify(request).value is is_valid
+    public_key = client.get_public_key(GetPublicKeyRequest(key_id=key)).public_key
+    assert public_key.startswith("-----BEGIN PUBLIC KEY-----")
 
 
 def test_instance_client_repeats_a_throttled_request(instance, secret):

@@ -24,7 +24,7 @@ export function firstRequest(settings, signal) {
   } else {
     void followJournal(
       {},
-      1,
+      () => 1,
       {
         onlist: ([entry]) => show(entry),
         onentry: show,
@@ -42,7 +42,7 @@ export function firstRequest(settings, signal) {
 function latest(entry) {
   return h(
     'div',
-    { class: 'stack' },
+    {},
     h('p', {}, h('a', { href: link('journal', { request: entry.request_id }), class: 'mono' }, entry.action ?? t('journal_no_action')), ' ', codeBadge(entry)),
     h('p', { class: 'faint' }, t(`cloud_${entry.cloud}`), ' · ', timeElement(new Date(entry.time)), ' UTC'),
     entry.mismatch && h('p', {}, h('a', { href: link('journal', { request: entry.request_id, tab: 'signature' }) }, t('connect_see_signature'))),

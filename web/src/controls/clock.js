@@ -58,6 +58,8 @@ export function clockTab({ countSecrets, values }, signal) {
       fill(problem);
     } catch (error) {
       if (!isAbort(error)) fill(problem, errorMessage(error));
+    } finally {
+      panel.removeAttribute('aria-busy');
     }
   };
 
@@ -116,6 +118,13 @@ export function clockTab({ countSecrets, values }, signal) {
     clearInterval(ticker);
     clearInterval(reader);
   });
+  const panel = h(
+    'div',
+    { class: 'panel stack', 'aria-busy': 'true' },
+    h('div', {}, display, ' ', h('span', { class: 'faint' }, 'UTC')),
+    state,
+    h('div', { class: 'row' }, freezeButton, resumeButton, resetButton),
+  );
   presetTime();
   void showTenants();
   void read().then(presetTime);
@@ -125,13 +134,7 @@ export function clockTab({ countSecrets, values }, signal) {
     { class: 'stack' },
     h('p', { class: 'help' }, t('clock_help')),
     h('div', { class: 'control-fields' }, pickerField),
-    h(
-      'div',
-      { class: 'panel stack' },
-      h('div', {}, display, ' ', h('span', { class: 'faint' }, 'UTC')),
-      state,
-      h('div', { class: 'row' }, freezeButton, resumeButton, resetButton),
-    ),
+    panel,
     problem,
     due.element,
     formSection({

@@ -60,7 +60,7 @@ export function faultsTab({ settings, scope, values }, signal) {
     }
     const columns = [t('fault_id'), t('fault_which'), t('fault_effect'), t('fault_times'), t('fault_hits'), t('actions')];
     const rows = faults.map(({ id, rule }) => [
-      id,
+      `#${id}`,
       badges(matchTexts(rule)),
       badges(effectTexts(rule), 'warning'),
       typeof rule.times === 'number' ? number(rule.times) : t('fault_always'),

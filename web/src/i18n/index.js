@@ -192,6 +192,18 @@ export function hintSentence(cloud, list, english) {
   return sentences.length > 0 && sentences.every(Boolean) ? sentences.join('；') : english;
 }
 
+/**
+ * The codes of the hints, and of the mistakes in signatures, whose sentences in the user's language contain a word; none in
+ * English, in which the server searches.
+ *
+ * @param {string} word
+ */
+export function hintCodes(word) {
+  const known = Object.entries({ ...hints, ...signatures?.mistakes });
+  const contains = (/** @type {string} */ sentence) => sentence.replace(/\{\w+\}/g, '').toLowerCase().includes(word.toLowerCase());
+  return known.filter(([, sentence]) => contains(sentence)).map(([code]) => code);
+}
+
 /** @param {Record<string, string>} values */
 function translatedArguments({ cloud, rule, ...others }) {
   return { ...others, rule: rule && translated(rule), cloud: cloud && t(cloud === 'tencent' ? 'cloud_tencent' : 'cloud_alibaba') };

@@ -39,7 +39,7 @@ export function retryPause(failures) {
  * entries again, because the server may have been restarted.
  *
  * @param {Record<string, string>} filters
- * @param {number} limit The maximum number of entries to list.
+ * @param {() => number} limit Returns the maximum number of entries to list.
  * @param {Listener} listener
  * @param {AbortSignal} signal
  */
@@ -48,7 +48,7 @@ export async function followJournal(filters, limit, { onlist, onentry, onlost, o
   while (!signal.aborted) {
     const started = Date.now();
     try {
-      const { count, requests } = await request('/journal', { query: { ...filters, limit }, signal });
+      const { count, requests } = await request('/journal', { query: { ...filters, limit: limit() }, signal });
       const entries = requests.reverse();
       onlist(entries, count);
       onconnected();
@@ -68,6 +68,18 @@ export async function followJournal(filters, limit, { onlist, onentry, onlost, o
       await sleep(pause, signal);
     }
   }
+}
+
+/**
+ * The next entries before one that is listed, the latest first, and the number of all entries before it.
+ *
+ * @param {Record<string, string>} filters
+ * @param {number} before The number of an entry.
+ * @param {AbortSignal} signal
+ */
+export async function olderEntries(filters, before, signal) {
+  const { count, requests } = await request('/journal', { query: { ...filters, before, limit: PAGE_ENTRIES }, signal });
+  return { count, entries: requests.reverse() };
 }
 
 /**

@@ -1,6 +1,6 @@
 // The filters of the journal.
 
-import { t } from '../i18n/index.js';
+import { hintCodes, t } from '../i18n/index.js';
 import { changed, go } from '../shared/address.js';
 import { field, select } from '../shared/components.js';
 import { h, uniqueId } from '../shared/dom.js';
@@ -36,7 +36,20 @@ export const VERDICTS = /** @type {const} */ (['valid', 'unsigned', 'unchecked',
  */
 export function journalQuery(values) {
   const pairs = Object.entries(FILTERS).map(([name, filter]) => /** @type {const} */ ([filter, values[name] ?? '']));
-  return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
+  const { text, ...others } = Object.fromEntries(pairs.filter(([, value]) => value !== ''));
+  return text ? { ...others, text: searchedText(text) } : others;
+}
+
+/**
+ * The words of a search, with the hints that contain them as alternatives, because the server searches in English hints.
+ *
+ * @param {string} text
+ */
+function searchedText(text) {
+  return text
+    .split(/\s+/)
+    .map((word) => [word, ...hintCodes(word)].join('|'))
+    .join(' ');
 }
 
 /**
@@ -91,7 +104,7 @@ export function journalFilters(values, settings) {
     only_region: text(regions),
     access_key_id: text(keys),
     verdict: select([any, ...VERDICTS.map((verdict) => /** @type {const} */ ([verdict, t(`verdict_${verdict}`)]))], values.verdict ?? ''),
-    parameter: text([], 'NAME, NAME=VALUE'),
+    parameter: text([], 'NAME[=VALUE]'),
     fault: h('input', { type: 'number', min: 1 }),
   };
   for (const [name, control] of Object.entries(controls)) control.value = values[name] ?? '';

@@ -6,7 +6,8 @@ import { changed, go } from '../shared/address.js';
 import { badge, button, emptyState, loading, message } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
-import { PAGE_ENTRIES, followJournal } from './feed.js';
+import { isAbort } from '../shared/errors.js';
+import { PAGE_ENTRIES, followJournal, olderEntries } from './feed.js';
 import { journalQuery, listQuery, noFilters } from './filters.js';
 import { filterPills } from './pills.js';
 import { COLUMNS, requestRow } from './row.js';
@@ -64,16 +65,20 @@ export function journalList(settings, signal) {
     } else {
       if (isStale || !entries.some(isShown)) clear();
       // Rows that are shown stay, because a long list takes long to draw.
-      const { start, end } = shownRange();
-      rows.append(entries.slice(end).map(newRow));
+      const { start } = shownRange();
+      addOlderRows();
       rows.prepend(entries.slice(0, start).map(newRow));
       while (rows.count > entries.length) shown.delete(rows.removeLast()?.querySelector('a')?.dataset.id ?? '');
       if (!content.contains(list)) fill(content, columnNames(), list, older);
-      older.hidden = count <= entries.length;
     }
     mark();
     pills.show(entries, values);
     updateCount();
+  };
+
+  const addOlderRows = () => {
+    rows.append(entries.slice(shownRange().end).map(newRow));
+    older.hidden = count <= entries.length;
   };
 
   /** @param {JournalEntry} entry */
@@ -99,6 +104,7 @@ export function journalList(settings, signal) {
     if (link === marked) return;
     marked?.removeAttribute('aria-current');
     link?.setAttribute('aria-current', 'true');
+    link?.scrollIntoView({ block: 'nearest' });
     marked = link;
   };
 
@@ -139,7 +145,7 @@ export function journalList(settings, signal) {
     following = new AbortController();
     void followJournal(
       listQuery(values),
-      limit,
+      () => limit,
       {
         onlist: (listed, total) => {
           entries = listed;
@@ -176,9 +182,21 @@ export function journalList(settings, signal) {
     );
   };
 
-  const showOlder = () => {
+  const showOlder = async () => {
+    const current = AbortSignal.any([signal, following.signal]);
+    const last = entries.at(-1)?.number ?? 0;
     limit += PAGE_ENTRIES;
-    follow();
+    try {
+      const found = await olderEntries(listQuery(values), last, current);
+      // A second click, or a new connection, may have listed them meanwhile.
+      if (current.aborted || entries.at(-1)?.number !== last) return;
+      entries = [...entries, ...found.entries];
+      count = entries.length + found.count - found.entries.length;
+      addOlderRows();
+      updateCount();
+    } catch (error) {
+      if (!isAbort(error)) fill(connection, errorMessage(error));
+    }
   };
 
   return {

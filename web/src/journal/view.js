@@ -61,8 +61,8 @@ export function view(context) {
   /** @param {Readonly<Record<string, string>>} values */
   const showEntry = (values) => {
     const id = values.request ?? '';
-    list.select(id);
     if (id === shownId) {
+      list.select(id);
       entry?.select(values.tab);
       return;
     }
@@ -71,6 +71,7 @@ export function view(context) {
     entryAbort = new AbortController();
     entry = id ? journalEntry(id, values, AbortSignal.any([signal, entryAbort.signal])) : null;
     split.classList.toggle('has-entry', id !== '');
+    list.select(id);
     fill(side, entry?.element);
     // Below the list on a narrow screen.
     if (id && side.getBoundingClientRect().top > innerHeight) side.scrollIntoView();

@@ -145,7 +145,7 @@ export const alibaba = {
       action: 'PutSecretValue',
       title: 'put_value',
       fields: [
-        { name: 'VersionId' },
+        { name: 'VersionId', kind: 'new_version' },
         { name: 'SecretData' },
         { name: 'SecretDataType' },
         { name: 'VersionStages', kind: 'lines' },

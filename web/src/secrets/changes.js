@@ -19,7 +19,7 @@ export function followChanges({ scope, settings, signal }, onchange) {
   signal.addEventListener('abort', () => clearTimeout(timer));
   void followJournal(
     { ...scope, code: 'OK' },
-    1,
+    () => 1,
     {
       onlist: () => {},
       onentry: ({ action }) => {

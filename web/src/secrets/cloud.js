@@ -51,6 +51,7 @@ import { tencent } from './tencent.js';
  * - `tags`: rows of keys and values
  * - `version`: one of the versions of the secret
  * - `this_version`: the same, with the version that the form was opened from selected
+ * - `new_version`: a text that starts with the name of the next version
  * - `stage`: a version stage
  * - `lines`: a list, one item per line
  * - `long`: a long text
@@ -59,7 +60,7 @@ import { tencent } from './tencent.js';
  * @typedef {object} Field
  * @property {string} name
  * @property {boolean} [isMore] Whether it is shown only on request.
- * @property {'tags' | 'version' | 'this_version' | 'stage' | 'lines' | 'long' | 'description'} [kind]
+ * @property {'tags' | 'version' | 'this_version' | 'new_version' | 'stage' | 'lines' | 'long' | 'description'} [kind]
  */
 
 /**

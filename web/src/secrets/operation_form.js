@@ -100,6 +100,8 @@ function formField(parameter, kind, { description, versions = [], stages = [], v
       return parameterField(parameter, { only: versions, onchange });
     case 'this_version':
       return parameterField(parameter, { only: versions, value: version, onchange });
+    case 'new_version':
+      return parameterField(parameter, { value: nextVersion(versions), onchange });
     case 'stage':
       return parameterField(parameter, { suggestions: stages, onchange });
     case 'description':
@@ -107,6 +109,17 @@ function formField(parameter, kind, { description, versions = [], stages = [], v
     default:
       return parameterField(parameter, { kind, value: values?.[parameter.name], onchange });
   }
+}
+
+/**
+ * The name of the next version: `v3` after two versions, or the first one after it that is free.
+ *
+ * @param {readonly string[]} versions
+ */
+function nextVersion(versions) {
+  let number = versions.length + 1;
+  while (versions.includes(`v${number}`)) number += 1;
+  return `v${number}`;
 }
 
 /**

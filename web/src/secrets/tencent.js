@@ -260,7 +260,7 @@ export const tencent = {
       name: 'put',
       action: 'PutSecretValue',
       title: 'put_value',
-      fields: [{ name: 'VersionId' }, ...VALUE_FIELDS],
+      fields: [{ name: 'VersionId', kind: 'new_version' }, ...VALUE_FIELDS],
       isOffered: isIn('enabled', 'disabled'),
     },
     {

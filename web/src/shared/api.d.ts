@@ -1969,6 +1969,7 @@ export interface operations {
                 since?: string;
                 until?: string;
                 after?: number;
+                before?: number;
                 limit?: number;
             };
             header?: never;
@@ -2007,6 +2008,7 @@ export interface operations {
                 since?: string;
                 until?: string;
                 after?: number;
+                before?: number;
                 limit?: number;
             };
             header?: never;
@@ -2045,6 +2047,7 @@ export interface operations {
                 since?: string;
                 until?: string;
                 after?: number;
+                before?: number;
                 limit?: number;
             };
             header?: never;

@@ -848,6 +848,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
             Row("In the API of KMS instances, a wrong signature"),
+            Row("In the API of KMS instances, `Sign`, `Verify`"),
             Row("A new key or secret of a KMS instance that does not exist"),
             Row("A key or secret that is created without `DKMSInstanceId`"),
             Evidence("GetKmsInstanceQuotaInfos", "all quotas without a type"),

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::protobuf::{add_number, add_text};
 use crate::clouds::alibaba::rpc::error::ApiError;
 
 /// An error reply. `Display` is the text.
@@ -63,4 +64,14 @@ impl InstanceError {
             _ => 400,
         }
     }
+}
+
+/// The message `Error`.
+pub(super) fn message(status: u16, code: &str, text: &str, request_id: &str) -> Vec<u8> {
+    let mut error = Vec::new();
+    add_number(&mut error, 1, status.into());
+    add_text(&mut error, 2, code);
+    add_text(&mut error, 3, text);
+    add_text(&mut error, 4, request_id);
+    error
 }

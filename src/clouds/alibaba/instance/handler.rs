@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::error::InstanceError;
-use super::{API_NAME, CONTENT_TYPE, GET_SECRET_VALUE, NAMES, as_rpc, message, signature};
-use crate::clouds::alibaba::rpc::error::ApiError;
+use super::error::{self, InstanceError};
+use super::operations::{self, Reply};
+use super::{API_NAME, CONTENT_TYPE, KEY_VERSION_ID, as_rpc, decode, signature};
 use crate::clouds::alibaba::rpc::handler::{self, Authenticated};
 use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::alibaba::settings::Settings;
-use crate::clouds::api::{CloudRequest, RequestFacts};
-use crate::clouds::cause::Cause;
+use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::ErrorSample;
 use crate::clouds::outcome::{Outcome, reason};
@@ -37,36 +36,41 @@ impl InstanceRequest {
         self.wire.header(API_NAME).unwrap_or_default()
     }
 
-    fn run(&mut self, context: &Context, outcome: &mut Outcome) -> Result<Vec<u8>, InstanceError> {
+    fn run(&mut self, context: &Context, outcome: &mut Outcome) -> Result<Reply, InstanceError> {
         let name = self.name().to_owned();
         let version = self.wire.header("x-kms-apiversion").unwrap_or_default();
         if version.is_empty() {
             return Err(InstanceError::MissingApiVersion);
         }
-        if NAMES.binary_search(&&*name).is_err() {
+        if !operations::is_known(&name) {
             outcome.note_unknown_action(&name);
             return Err(InstanceError::InvalidApiName(name));
         }
         let wire = Arc::clone(&self.wire);
         let access_key_id = signature::authenticate(&wire, context, outcome)?;
-        if name != GET_SECRET_VALUE {
+        if operations::kms_action(&name).is_none() {
             outcome.note_unknown_action(&name);
             return Err(InstanceError::Unsupported);
         }
-        let body = wire.body.as_ref().ok();
-        if body.is_none_or(|body| message::GetSecretValue::decode(body).is_none()) {
-            return Err(InstanceError::MalformedMessage);
-        }
+        let operation = decode(&name, &wire).ok_or(InstanceError::MalformedMessage)?;
         let caller = Some(Authenticated { access_key_id });
+        let request = &mut self.request;
         let settings = &self.settings;
-        let reply = handler::answer(&mut self.request, caller, context, settings, outcome)?;
-        let reply = serde_json::from_slice(&reply)
-            .map_err(|error| ApiError::InternalFailure(Cause::new(error)))?;
-        Ok(message::secret_value(&reply))
+        let reply = handler::answer_with(
+            request,
+            caller,
+            context,
+            settings,
+            outcome,
+            |kms, arguments, call| operation.run(kms, arguments, call),
+        );
+        // The client sent no parameters of KMS.
+        outcome.ignored.clear();
+        Ok(reply?)
     }
 }
 
-impl RequestFacts for InstanceRequest {
+impl RequestProperties for InstanceRequest {
     fn cloud(&self) -> Cloud {
         Cloud::Alibaba
     }
@@ -90,7 +94,8 @@ impl CloudRequest for InstanceRequest {
     }
 
     fn is_slow(&self) -> bool {
-        false
+        // A private key may decrypt.
+        matches!(self.name(), "Decrypt" | "Sign")
     }
 
     fn account_key_id(&self, _: AuthMode) -> Option<&str> {
@@ -100,7 +105,16 @@ impl CloudRequest for InstanceRequest {
     fn answer(mut self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
         let mut outcome = Outcome::new();
         let reply = match self.run(context, &mut outcome) {
-            Ok(message) => reply(200, message),
+            Ok(Reply {
+                message,
+                key_version_id,
+            }) => {
+                let mut reply = reply(200, message);
+                if let Some(id) = key_version_id {
+                    reply.headers.push((KEY_VERSION_ID, id.into()));
+                }
+                reply
+            }
             Err(error) => {
                 if let InstanceError::Kms(error) = &error {
                     handler::note_error(error, &self.request, context, &mut outcome);
@@ -110,14 +124,14 @@ impl CloudRequest for InstanceRequest {
                 outcome.code = error.code();
                 let text = error.to_string();
                 let id = context.request_id;
-                let message = message::error(error.status(), error.code(), &text, id);
+                let message = error::message(error.status(), error.code(), &text, id);
                 reply(error.status(), message)
             }
         };
         (reply, outcome)
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let id = self.account_key_id(context.auth.mode);
         let error = handler::completed(error, &self.request, id, context, &self.settings);
         let ErrorSample {
@@ -126,7 +140,7 @@ impl CloudRequest for InstanceRequest {
             message,
             ..
         } = &*error;
-        let body = message::error(*status, code, message, context.request_id);
+        let body = error::message(*status, code, message, context.request_id);
         reply(*status, body)
     }
 }

@@ -2,18 +2,19 @@
 //! `https://kst-….cryptoservice.kms.aliyuncs.com`. The header `x-kms-apiname` names the operation; bodies are messages
 //! of Protocol Buffers.
 //!
-//! A request is converted to one of the RPC protocol, so that the operation of KMS runs it. The vendor's page: *Common
-//! error codes* of the instance API.
+//! A request is converted to one of the RPC protocol for the checks that KMS does: rate limit, permission, fault rules. The
+//! vendor's page: *Common error codes* of the instance API.
 
 mod error;
 mod handler;
-mod message;
+mod operations;
 mod protobuf;
 mod signature;
 
 use std::sync::Arc;
 
 pub(super) use handler::InstanceRequest;
+use operations::Operation;
 
 use super::SERVICES;
 use super::rpc::request::Request;
@@ -26,31 +27,8 @@ const API_NAME: &str = "x-kms-apiname";
 
 const CONTENT_TYPE: &str = "application/x-protobuf";
 
-/// The operations of the instance API, sorted.
-const NAMES: [&str; 19] = [
-    "AdvanceDecrypt",
-    "AdvanceEncrypt",
-    "AdvanceGenerateDataKey",
-    "AdvanceGenerateDataKeyPair",
-    "AdvanceGenerateDataKeyPairWithoutPlaintext",
-    "Decrypt",
-    "Encrypt",
-    "GenerateDataKey",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateRandom",
-    "GetPublicKey",
-    GET_SECRET_VALUE,
-    "Hash",
-    "Hmac",
-    "KmsDecrypt",
-    "KmsEncrypt",
-    "Sign",
-    "Verify",
-];
-
-/// The operation that the emulator supports.
-const GET_SECRET_VALUE: &str = "GetSecretValue";
+/// The header with the version of the key. The vendor's transfer SDKs need it in replies.
+const KEY_VERSION_ID: &str = "x-kms-migrationkeyversionid";
 
 /// Whether a request is for the instance API.
 pub(super) fn is_for(wire: &WireRequest) -> bool {
@@ -62,15 +40,23 @@ pub(super) fn is_for(wire: &WireRequest) -> bool {
                 .ends_with(".cryptoservice.kms.aliyuncs.com")
 }
 
-/// Converts a request of the instance API to one of the RPC protocol with the same operation and parameters. A
+/// The operation in the body of a request, with the given name; absent if that is not supported, or the body is malformed.
+fn decode<'w>(name: &str, wire: &'w WireRequest) -> Option<Operation<'w>> {
+    let version_id = wire.header(KEY_VERSION_ID).filter(|id| !id.is_empty());
+    Operation::decode(name, wire.body.as_ref().ok()?, version_id)
+}
+
+/// Converts a request of the instance API to one of the RPC protocol, with the operation of KMS, secret and key. A
 /// malformed body has no parameters.
 pub(super) fn as_rpc(wire: &WireRequest) -> Request {
     let name = wire.header(API_NAME).unwrap_or_default();
-    let mut query = format!("Action={}&Version=2016-01-20&Format=JSON", encode(name));
-    let message = message::GetSecretValue::decode(wire.whole_body());
-    if let Some(message) = message.filter(|_| name == GET_SECRET_VALUE) {
-        for (name, value) in message.parameters() {
-            query.extend(["&", name, "=", &encode(value).to_string()]);
+    let action = operations::kms_action(name).unwrap_or(name);
+    let mut query = format!("Action={}&Version=2016-01-20&Format=JSON", encode(action));
+    let operation = decode(name, wire);
+    let parameters = operation.map(|operation| operation.parameters());
+    for (name, value) in parameters.unwrap_or_default() {
+        if !value.is_empty() {
+            query.extend(["&", name, "=", &encode(&value).to_string()]);
         }
     }
     let host = wire.header("host").map(|host| ("host", host));

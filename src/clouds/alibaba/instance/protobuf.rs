@@ -1,13 +1,13 @@
-//! The wire format of Protocol Buffers, without nested and repeated messages: varints and strings.
+//! The wire format of Protocol Buffers, without nested and repeated messages: varints, strings and bytes.
 //!
 //! See *Encoding* in the documentation of Protocol Buffers.
 
 /// The value of a field.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Value<'m> {
     /// A varint.
     Number(u64),
-    /// A string or a nested message.
+    /// A string, bytes or a nested message.
     Bytes(&'m [u8]),
     /// A number of fixed length, which no message of the instance API has.
     Fixed,
@@ -39,6 +39,51 @@ pub(super) fn read_fields<'m>(
     Some(())
 }
 
+/// The largest number of a field in a request of the instance API.
+const MAX_FIELD: usize = 6;
+
+/// The fields of a request, by number. Unknown fields are ignored, and the last value of a field counts.
+#[derive(Debug)]
+pub(super) struct Fields<'m>([Option<Value<'m>>; MAX_FIELD + 1]);
+
+impl<'m> Fields<'m> {
+    /// Reads a message; absent if it is malformed.
+    pub(super) fn read(message: &'m [u8]) -> Option<Self> {
+        let mut fields = [None; MAX_FIELD + 1];
+        read_fields(message, |number, value| {
+            let number = usize::try_from(number).ok()?;
+            if let Some(field) = fields.get_mut(number) {
+                *field = Some(value);
+            }
+            Some(())
+        })?;
+        Some(Self(fields))
+    }
+
+    /// The bytes of a field, empty by default; absent if it has another type.
+    pub(super) fn bytes(&self, number: usize) -> Option<&'m [u8]> {
+        match self.0[number] {
+            None => Some(&[]),
+            Some(Value::Bytes(bytes)) => Some(bytes),
+            Some(_) => None,
+        }
+    }
+
+    /// The text of a field, empty by default; absent if it has another type.
+    pub(super) fn text(&self, number: usize) -> Option<&'m str> {
+        str::from_utf8(self.bytes(number)?).ok()
+    }
+
+    /// The number in a field, 0 by default; absent if it has another type.
+    pub(super) fn number(&self, number: usize) -> Option<u64> {
+        match self.0[number] {
+            None => Some(0),
+            Some(Value::Number(value)) => Some(value),
+            Some(_) => None,
+        }
+    }
+}
+
 /// Reads a varint.
 fn varint(message: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
@@ -61,10 +106,15 @@ fn take<'m>(message: &mut &'m [u8], length: usize) -> Option<&'m [u8]> {
 
 /// Appends a string, unless it is empty, which is the default.
 pub(super) fn add_text(message: &mut Vec<u8>, field: u64, text: &str) {
-    if !text.is_empty() {
+    add_bytes(message, field, text.as_bytes());
+}
+
+/// Appends bytes, unless there are none, which is the default.
+pub(super) fn add_bytes(message: &mut Vec<u8>, field: u64, bytes: &[u8]) {
+    if !bytes.is_empty() {
         add_varint(message, field << 3 | 2);
-        add_varint(message, text.len() as u64);
-        message.extend_from_slice(text.as_bytes());
+        add_varint(message, bytes.len() as u64);
+        message.extend_from_slice(bytes);
     }
 }
 

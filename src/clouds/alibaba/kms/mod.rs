@@ -17,8 +17,8 @@ pub(crate) mod versions;
 use super::rpc::error::ApiError;
 use super::rpc::protocol::Rpc;
 use super::rpc::reply::Envelope;
-use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
+use crate::clouds::service::permissions::AccessControl;
 
 /// The service.
 pub(crate) static SERVICE: Service<Rpc> = Service {

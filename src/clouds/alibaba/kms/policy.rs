@@ -3,7 +3,8 @@
 //! The vendor's pages: `SetSecretPolicy` (2024, 2025) and *Overview of secret policies*.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+
+use crate::clouds::auth::policy;
 
 /// The maximum number of bytes of a policy.
 const MAX_BYTES: usize = 32_768;
@@ -27,8 +28,6 @@ struct Statement {
     principal: Principal,
     action: OneOrMany,
     resource: OneOrMany,
-    #[serde(default, rename = "Condition")]
-    _condition: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +106,8 @@ pub(super) fn allows(policy: &str, account: &str, action: &str) -> bool {
     has(|effect| matches!(effect, Effect::Allow)) && !has(|effect| matches!(effect, Effect::Deny))
 }
 
-/// Checks a policy and returns it unchanged; `None` if an element is absent or invalid.
+/// Checks a policy and returns it unchanged; `None` if an element is absent or invalid, or a request could not be checked
+/// with the policy.
 pub(super) fn parse(text: &str) -> Option<String> {
     if text.len() > MAX_BYTES {
         return None;
@@ -115,6 +115,7 @@ pub(super) fn parse(text: &str) -> Option<String> {
     let document: Document = serde_json::from_str(text).ok()?;
     let is_valid = document.version == "1"
         && !document.statement.is_empty()
-        && document.statement.iter().all(Statement::is_valid);
+        && document.statement.iter().all(Statement::is_valid)
+        && policy::parse_resource_policy(text).is_ok();
     is_valid.then(|| text.to_owned())
 }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use super::error::ApiError;
 use super::parameter::Arguments;
-use super::protocol::Call;
-use super::reply::{self, Form};
+use super::protocol::{Call, Rpc};
+use super::reply::{self, Envelope, Form};
 use super::request::Request;
 use super::{product, region, signature};
 use crate::clouds::alibaba::settings::Settings;
-use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::description::{ErrorFacts, ErrorSample};
+use crate::clouds::description::{ErrorSample, ErrorValues};
+use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict, reason};
-use crate::clouds::permissions;
-use crate::clouds::service::Known;
+use crate::clouds::service::{Known, Service, SupportedOperation, permissions};
 use crate::http::host;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -26,7 +26,7 @@ pub(crate) struct RpcRequest {
     pub settings: Arc<Settings>,
 }
 
-impl RequestFacts for RpcRequest {
+impl RequestProperties for RpcRequest {
     fn cloud(&self) -> Cloud {
         Cloud::Alibaba
     }
@@ -46,11 +46,11 @@ impl RequestFacts for RpcRequest {
 
 impl CloudRequest for RpcRequest {
     fn may_write(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+        self.request.operation().is_some_and(Known::writes)
     }
 
     fn is_slow(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.is_slow)
+        self.request.operation().is_some_and(Known::is_slow)
     }
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
@@ -61,7 +61,7 @@ impl CloudRequest for RpcRequest {
         }
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let request = &self.request;
         let access_key_id = self.account_key_id(context.auth.mode);
         let error = completed(error, request, access_key_id, context, &self.settings);
@@ -74,7 +74,7 @@ impl CloudRequest for RpcRequest {
             settings,
         } = *self;
         let mut outcome = Outcome::new();
-        let body = answer(&mut request, None, context, &settings, &mut outcome);
+        let body = answer(&mut request, context, &settings, &mut outcome);
         let reply = match body {
             Ok(body) => reply::success(request.format(), body, context.request_id),
             Err(error) => {
@@ -84,6 +84,12 @@ impl CloudRequest for RpcRequest {
         };
         (reply, outcome)
     }
+}
+
+/// The product of a request that is for one that is not emulated.
+fn other_product(request: &Request) -> Option<String> {
+    let version = request.version().unwrap_or_default();
+    product::other(request.wire.header("host"), version, request.services)
 }
 
 /// The error of a fault rule, completed with the values of a request.
@@ -96,7 +102,7 @@ pub(in crate::clouds::alibaba) fn completed(
 ) -> Arc<ErrorSample> {
     error.for_request(|| {
         let scope = scope_of(request, access_key_id, context, settings);
-        ErrorFacts {
+        ErrorValues {
             id: context.request_id.to_owned(),
             action: request.action().unwrap_or_default().to_owned(),
             version: request.version().unwrap_or_default().to_owned(),
@@ -110,7 +116,10 @@ pub(in crate::clouds::alibaba) fn completed(
 fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply {
     let form = Form {
         format: request.format(),
-        envelope: &request.service().envelope,
+        envelope: match other_product(request) {
+            Some(_) => &Envelope::OF_GATEWAY,
+            None => &request.service().envelope,
+        },
         action: None,
     };
     let mut host = host::name_of(request.wire.header("host").unwrap_or_default());
@@ -149,15 +158,40 @@ pub(in crate::clouds::alibaba) struct Authenticated<'k> {
     pub access_key_id: Option<&'k str>,
 }
 
-/// Checks a request in the order of the real service, and runs its operation. The signature is not checked if
-/// `authenticated` has the caller.
-pub(in crate::clouds::alibaba) fn answer(
+/// Checks a request in the order of the real service, and runs its operation.
+fn answer(
+    request: &mut Request,
+    context: &Context,
+    settings: &Settings,
+    outcome: &mut Outcome,
+) -> Result<Vec<u8>, ApiError> {
+    answer_with(
+        request,
+        None,
+        context,
+        settings,
+        outcome,
+        |operation, arguments, call| operation.run(arguments, call),
+    )
+}
+
+/// Checks a request in the order of the real service, and does the work of its operation with `run`. The signature is
+/// not checked if `authenticated` has the caller.
+pub(in crate::clouds::alibaba) fn answer_with<T>(
     request: &mut Request,
     authenticated: Option<Authenticated>,
     context: &Context,
     settings: &Settings,
     outcome: &mut Outcome,
-) -> Result<Vec<u8>, ApiError> {
+    run: impl FnOnce(&SupportedOperation<Rpc>, &Arguments, &Call) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    if let Some(product) = other_product(request) {
+        let version = request.version().unwrap_or("-");
+        let action = request.action().unwrap_or("-");
+        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+        outcome.hint = Some(Hint::NoEndpoints);
+        return Err(ApiError::InvalidVersion);
+    }
     if !matches!(&*request.wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedHttpMethod);
     }
@@ -170,16 +204,7 @@ pub(in crate::clouds::alibaba) fn answer(
         outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
     }
     let action = request.action().ok_or(ApiError::MissingAction)?;
-    let service = request.known_service().ok_or_else(|| {
-        let version = request.version().unwrap_or_default();
-        let product = product::of(request.wire.header("host"), version);
-        outcome.note_unknown_action(&format!("{product} {version} {action}"));
-        ApiError::InvalidVersion
-    })?;
-    let operation = request.operation().ok_or_else(|| {
-        outcome.note_unknown_action(action);
-        ApiError::ActionNotFound
-    })?;
+    let (service, operation) = find(request, action, outcome)?;
     outcome.action = Some(operation.action());
     let access_key_id = if let Some(caller) = authenticated {
         caller.access_key_id
@@ -187,8 +212,7 @@ pub(in crate::clouds::alibaba) fn answer(
         outcome.verdict = Verdict::Unsigned;
         caller.account
     } else {
-        let authenticated = signature::authenticate(request, context, settings, outcome);
-        authenticated.map_err(|error| {
+        signature::authenticate(request, context, settings, outcome).map_err(|error| {
             if service.envelope.has_gateway_errors {
                 error.of_gateway()
             } else {
@@ -201,19 +225,6 @@ pub(in crate::clouds::alibaba) fn answer(
     };
     let scope = scope_of(request, access_key_id, context, settings);
     outcome.scope = Some(scope.clone());
-    if let Some(limiter) = context.rate_limiter {
-        let caller = access_key_id.unwrap_or_default();
-        let count = limiter.count(&scope, operation.action, caller, context.now);
-        if count > operation.rate_limit {
-            return Err(ApiError::Throttling);
-        }
-    }
-    for parameter in request.parameters() {
-        if !parameter.is_common() {
-            let shown = request.shown_name(&parameter.name);
-            outcome.note_parameter(&parameter.name, shown, operation.parameters);
-        }
-    }
     let call = Call {
         context,
         scope,
@@ -225,14 +236,50 @@ pub(in crate::clouds::alibaba) fn answer(
         },
         access_key_id,
     };
+    if operation.count_over_limit(&call).is_some() {
+        return Err(ApiError::Throttling);
+    }
+    for parameter in request.parameters() {
+        if !parameter.is_common() {
+            let shown = request.shown_name(&parameter.name);
+            outcome.note_parameter(&parameter.name, shown, operation.parameters);
+        }
+    }
     let arguments = Arguments::new(request, operation.parameters);
     let client = request.wire.client;
-    let allowed = permissions::check(service, operation, &arguments, &call, client, outcome);
-    let body = allowed.and_then(|()| operation.run(&arguments, &call));
+    let access_control = service.access_control.as_ref();
+    let allowed = permissions::check(
+        access_control,
+        operation,
+        &arguments,
+        &call,
+        client,
+        outcome,
+    );
+    let body = allowed.and_then(|()| run(operation, &arguments, &call));
     body.map_err(|error| match service.dry_run_error {
         Some(dry_run_error) => dry_run_error(&arguments, error),
         None => error,
     })
+}
+
+/// The service of a request, and its operation of this name.
+fn find(
+    request: &Request,
+    action: &str,
+    outcome: &mut Outcome,
+) -> Result<(&'static Service<Rpc>, Known<Rpc>), ApiError> {
+    let Some(service) = request.known_service() else {
+        let version = request.version().unwrap_or_default();
+        let product = product::of(request.wire.header("host"), version);
+        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+        return Err(ApiError::InvalidVersion);
+    };
+    let Some(operation) = request.operation() else {
+        outcome.note_unknown_action(action);
+        return Err(ApiError::ActionNotFound);
+    };
+    Ok((service, operation))
 }
 
 fn scope_of(

@@ -23,6 +23,14 @@ pub struct Envelope {
     pub has_gateway_errors: bool,
 }
 
+impl Envelope {
+    /// That of errors for products that are not emulated.
+    pub(crate) const OF_GATEWAY: Self = Self {
+        root: None,
+        has_gateway_errors: true,
+    };
+}
+
 /// The form of a reply.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {

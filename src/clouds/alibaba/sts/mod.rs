@@ -5,12 +5,12 @@ mod operations;
 mod role;
 mod shapes;
 
-pub use role::RoleSession;
+pub(crate) use role::RoleSession;
 
 use super::rpc::protocol::Rpc;
 use super::rpc::reply::Envelope;
-use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
+use crate::clouds::service::permissions::AccessControl;
 
 /// The service.
 pub(crate) static SERVICE: Service<Rpc> = Service {

@@ -15,7 +15,7 @@ use crate::clouds::auth::issued::{IssuedKey, Principal, Restrictions};
 use crate::clouds::auth::policy::{self, Permission, Policy, PolicyError};
 use crate::clouds::digest;
 use crate::clouds::hint::Hint;
-use crate::clouds::permissions::PermissionRow;
+use crate::clouds::service::permissions::PermissionRow;
 use crate::model::{Cloud, Scope, is_account};
 
 /// The resource name of a role, as the client sent it.
@@ -181,7 +181,7 @@ const POLICY_LENGTH: Parsed<()> = Parsed {
 
 /// A session of a role.
 #[derive(Debug)]
-pub struct RoleSession {
+pub(crate) struct RoleSession {
     pub(super) role: RoleArn,
     pub(super) name: String,
 }
@@ -189,7 +189,7 @@ pub struct RoleSession {
 impl RoleSession {
     /// A session of a role in an account; absent if the role cannot have this name.
     #[must_use]
-    pub fn new(account: &str, role: &str, session: &str) -> Option<Self> {
+    pub(crate) fn new(account: &str, role: &str, session: &str) -> Option<Self> {
         Some(Self {
             role: RoleArn::parse(&format!("acs:ram::{account}:role/{role}"))?,
             name: session_name(session)?,
@@ -198,7 +198,7 @@ impl RoleSession {
 
     /// A session of the role that the server itself issues keys for.
     #[must_use]
-    pub fn of_emulator(account: &str) -> Self {
+    pub(crate) fn of_emulator(account: &str) -> Self {
         Self {
             role: RoleArn {
                 account: account.to_owned(),
@@ -210,7 +210,7 @@ impl RoleSession {
 
     /// Issues a key for the session to a caller of the account `requester`.
     #[must_use]
-    pub fn issue(
+    pub(crate) fn issue(
         &self,
         credentials: &AccessKeys,
         requester: &str,

@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use serde_json::Value;
 
 use super::document::Policy;
-use super::facts::Caller;
+use super::request_context::Caller;
 use crate::model::Cloud;
 
 /// The maximum number of policies: each request is compared with all of them.

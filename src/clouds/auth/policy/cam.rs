@@ -6,9 +6,9 @@
 use chrono::SecondsFormat;
 
 use super::condition::{Comparison, Kind, Operator};
-use super::facts::Facts;
 use super::language::{Language, Names};
 use super::pattern::Pattern;
+use super::request_context::RequestContext;
 use crate::model::{Cloud, Tag};
 
 pub(super) static CAM: Language = Language {
@@ -134,21 +134,21 @@ fn is_known_key(key: &str) -> bool {
     [CURRENT_TIME, IP, RESOURCE_TAG, REQUEST_TAG].contains(&key) || key.starts_with(TAG)
 }
 
-fn values(key: &str, facts: &Facts) -> Vec<String> {
+fn values(key: &str, request: &RequestContext) -> Vec<String> {
     let pairs = |tags: &[Tag]| {
         let pairs = tags.iter().map(|tag| format!("{}&{}", tag.key, tag.value));
         pairs.collect()
     };
     match key {
-        CURRENT_TIME => vec![facts.now.to_rfc3339_opts(SecondsFormat::AutoSi, true)],
-        IP => facts.client_ip().into_iter().collect(),
-        RESOURCE_TAG => pairs(&facts.permission.tags),
-        REQUEST_TAG => pairs(&facts.permission.request_tags),
+        CURRENT_TIME => vec![request.now.to_rfc3339_opts(SecondsFormat::AutoSi, true)],
+        IP => request.client_ip().into_iter().collect(),
+        RESOURCE_TAG => pairs(&request.permission.tags),
+        REQUEST_TAG => pairs(&request.permission.request_tags),
         _ => {
             let Some(key) = key.strip_prefix(TAG) else {
                 return Vec::new();
             };
-            let tags = facts.permission.tags.iter().filter(|tag| tag.key == key);
+            let tags = request.permission.tags.iter().filter(|tag| tag.key == key);
             tags.map(|tag| tag.value.clone()).collect()
         }
     }

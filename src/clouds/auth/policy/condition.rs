@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use ipnet::IpNet;
 
-use super::facts::Facts;
 use super::pattern::Pattern;
+use super::request_context::RequestContext;
 
 /// A condition operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub(super) struct Condition {
     pub key: String,
     pub expected: Vec<Expected>,
     /// Finds the values of the condition key in a request.
-    pub values: fn(key: &str, facts: &Facts) -> Vec<String>,
+    pub values: fn(key: &str, request: &RequestContext) -> Vec<String>,
 }
 
 /// A value in a policy.
@@ -146,8 +146,8 @@ impl Expected {
 
 impl Condition {
     /// Whether a request meets the condition.
-    pub(super) fn is_met(&self, facts: &Facts) -> bool {
-        let mut actual = (self.values)(&self.key, facts);
+    pub(super) fn is_met(&self, request: &RequestContext) -> bool {
+        let mut actual = (self.values)(&self.key, request);
         if self.operator.kind == Kind::Null && actual.is_empty() {
             actual.push(String::new());
         }

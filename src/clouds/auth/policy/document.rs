@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::attached::Target;
 use super::condition::Condition;
-use super::facts::Facts;
 use super::pattern::Pattern;
+use super::request_context::RequestContext;
 use crate::model::{Cloud, is_account};
 
 /// A parsed policy.
@@ -85,8 +85,8 @@ pub(super) enum Actions {
 
 impl Statement {
     /// Whether the statement applies to a request.
-    pub(super) fn applies(&self, facts: &Facts) -> bool {
-        let permission = facts.permission;
+    pub(super) fn applies(&self, request: &RequestContext) -> bool {
+        let permission = request.permission;
         let any =
             |patterns: &[Pattern], text: &str| patterns.iter().any(|pattern| pattern.matches(text));
         let is_for_action = match &self.actions {
@@ -95,28 +95,28 @@ impl Statement {
         };
         is_for_action
             && any(&self.resources, &permission.resource)
-            && self.names_caller(facts)
+            && self.names_caller(request)
             && self
                 .conditions
                 .iter()
-                .all(|condition| condition.is_met(facts))
+                .all(|condition| condition.is_met(request))
     }
 
-    fn names_caller(&self, facts: &Facts) -> bool {
-        self.principals.is_none() || self.names(facts, |_| true)
+    fn names_caller(&self, request: &RequestContext) -> bool {
+        self.principals.is_none() || self.names(request, |_| true)
     }
 
     /// Whether a principal is the user or role of the request, not the whole account.
-    pub(super) fn names_identity(&self, facts: &Facts) -> bool {
+    pub(super) fn names_identity(&self, request: &RequestContext) -> bool {
         let is_account =
             |text: &str| text == "*" || text.ends_with(":*") || text.ends_with(":root");
-        self.names(facts, |principal| !is_account(principal.text()))
+        self.names(request, |principal| !is_account(principal.text()))
     }
 
-    fn names(&self, facts: &Facts, counts: impl Fn(&Pattern) -> bool) -> bool {
+    fn names(&self, request: &RequestContext, counts: impl Fn(&Pattern) -> bool) -> bool {
         let mut principals = self.principals.iter().flatten();
         principals.any(|principal| {
-            let mut names = facts.caller.names.iter();
+            let mut names = request.caller.names.iter();
             counts(principal) && names.any(|name| principal.matches(name))
         })
     }

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::attached::Attachment;
 use super::document::{Effect, Policy, Statement};
-use super::facts::Facts;
 use super::parse::parse_resource_policy;
+use super::request_context::RequestContext;
 use crate::clouds::hint::Hint;
 
 /// The decision on a permission that a request needs.
@@ -84,15 +84,15 @@ impl ApplicablePolicies {
 }
 
 /// Decides on one permission.
-pub(crate) fn decide(policies: &ApplicablePolicies, facts: &Facts) -> Decision {
-    let decisions = Decisions { facts };
+pub(crate) fn decide(policies: &ApplicablePolicies, request: &RequestContext) -> Decision {
+    let decisions = Decisions { request };
     let identity = policies.identity.iter();
     let identity: Vec<_> = identity
         .map(|attached| (&*attached.name, &attached.policy))
         .collect();
     let session = policies.session.iter();
     let session: Vec<_> = session.map(|policy| (SESSION, &**policy)).collect();
-    let resource = facts.permission.resource_policy.as_deref();
+    let resource = request.permission.resource_policy.as_deref();
     let resource = match resource.map(parse_resource_policy).transpose() {
         Ok(policy) => policy,
         Err(error) => return decisions.by_invalid_resource_policy(&error.to_string()),
@@ -113,7 +113,7 @@ pub(crate) fn decide(policies: &ApplicablePolicies, facts: &Facts) -> Decision {
         let by_identity = decisions.by_first(identity.iter().copied(), Effect::Allow, |_| true);
         let by_resource = || {
             decisions.by_first(resource.iter().copied(), Effect::Allow, |statement| {
-                statement.names_identity(facts)
+                statement.names_identity(request)
             })
         };
         match by_identity.or_else(by_resource) {
@@ -126,7 +126,7 @@ pub(crate) fn decide(policies: &ApplicablePolicies, facts: &Facts) -> Decision {
 
 /// Creates decisions on a permission.
 struct Decisions<'a> {
-    facts: &'a Facts<'a>,
+    request: &'a RequestContext<'a>,
 }
 
 impl Decisions<'_> {
@@ -139,7 +139,9 @@ impl Decisions<'_> {
     ) -> Option<Decision> {
         for (name, policy) in policies {
             for (index, statement) in policy.statements.iter().enumerate() {
-                if statement.effect == effect && statement.applies(self.facts) && counts(statement)
+                if statement.effect == effect
+                    && statement.applies(self.request)
+                    && counts(statement)
                 {
                     let sid = statement.sid.as_deref();
                     return Some(self.by_statement(name, index, sid, effect));
@@ -202,7 +204,7 @@ impl Decisions<'_> {
     fn denied(&self, explanation: String) -> Decision {
         Decision {
             allowed: false,
-            action: self.facts.permission.action.clone(),
+            action: self.request.permission.action.clone(),
             resource: self.shown_resource(),
             policy: None,
             statement: None,
@@ -213,13 +215,13 @@ impl Decisions<'_> {
     }
 
     fn requested(&self) -> String {
-        let action = &self.facts.permission.action;
+        let action = &self.request.permission.action;
         format!("{action} on {}", self.shown_resource())
     }
 
     /// The beginning of the resource name, whose length the client may have chosen.
     fn shown_resource(&self) -> String {
-        let characters = self.facts.permission.resource.chars();
+        let characters = self.request.permission.resource.chars();
         characters.take(MAX_SHOWN_CHARACTERS).collect()
     }
 }

@@ -1,8 +1,8 @@
 //! The differences between the clouds' policy languages.
 
 use super::condition::Operator;
-use super::facts::Facts;
 use super::pattern::Pattern;
+use super::request_context::RequestContext;
 use crate::model::Cloud;
 
 /// A policy language.
@@ -36,7 +36,7 @@ pub(super) struct Language {
     /// Whether a request without the condition key meets a condition with a negated operator.
     pub absent_meets_negated: bool,
     /// The values of a condition key in a request; none if the request does not have the key.
-    pub values: fn(key: &str, facts: &Facts) -> Vec<String>,
+    pub values: fn(key: &str, request: &RequestContext) -> Vec<String>,
     /// Whether the emulator supports this condition key.
     pub is_known_key: fn(&str) -> bool,
 }

@@ -6,7 +6,7 @@
 //! | `parse`, `elements` | parse a document in either language |
 //! | `document`, `condition`, `pattern` | the parsed policy |
 //! | `attached` | stores the policies of access keys, roles and accounts |
-//! | `facts` | the properties of a request that policies refer to |
+//! | `request_context` | the properties of a request that policies refer to |
 //! | `evaluate` | decides whether the policies of a caller allow a request |
 //!
 //! Without policies, a request costs two reads of atomic flags.
@@ -17,11 +17,11 @@ mod condition;
 mod document;
 mod elements;
 mod evaluate;
-mod facts;
 mod language;
 mod parse;
 mod pattern;
 mod ram;
+mod request_context;
 #[cfg(test)]
 mod tests;
 
@@ -30,5 +30,6 @@ pub use document::{Effect, Policy};
 pub use elements::PolicyError;
 pub use evaluate::Decision;
 pub(crate) use evaluate::{ApplicablePolicies, decide};
-pub(crate) use facts::{Caller, Facts, Permission};
+pub(crate) use parse::parse_resource_policy;
 pub use parse::{parse, parse_text};
+pub(crate) use request_context::{Caller, Permission, RequestContext};

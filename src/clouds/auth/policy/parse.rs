@@ -62,8 +62,8 @@ pub fn parse(document: &Value) -> Result<Policy, PolicyError> {
     }
 }
 
-/// Parses the policy of a secret or key of Alibaba Cloud, whose elements were checked when it was set.
-pub(super) fn parse_resource_policy(text: &str) -> Result<Policy, PolicyError> {
+/// Parses the policy of a secret or key of Alibaba Cloud.
+pub(crate) fn parse_resource_policy(text: &str) -> Result<Policy, PolicyError> {
     let document: Value =
         serde_json::from_str(text).map_err(|error| PolicyError::new("", error.to_string()))?;
     Parser::new(&RAM).policy(object("", &document)?)

@@ -6,9 +6,9 @@
 use chrono::SecondsFormat;
 
 use super::condition::{Comparison, Kind, Operator};
-use super::facts::Facts;
 use super::language::{Language, Names};
 use super::pattern::Pattern;
+use super::request_context::RequestContext;
 use crate::model::{Cloud, Tag};
 
 pub(super) static RAM: Language = Language {
@@ -103,11 +103,12 @@ fn operator(name: &str) -> Option<Operator> {
 const RESOURCE_TAG: [&str; 2] = ["acs:ResourceTag/", "kms:tag/"];
 const REQUEST_TAG: &str = "acs:RequestTag/";
 
-const KEYS: [&str; 4] = [
+const KEYS: [&str; 5] = [
     "acs:CurrentTime",
     "acs:SecureTransport",
     "acs:SourceIp",
     "acs:MFAPresent",
+    "acs:PrincipalARN",
 ];
 
 fn is_known_key(key: &str) -> bool {
@@ -115,24 +116,26 @@ fn is_known_key(key: &str) -> bool {
     KEYS.contains(&key) || prefixes.any(|prefix| key.starts_with(prefix))
 }
 
-fn values(key: &str, facts: &Facts) -> Vec<String> {
+fn values(key: &str, request: &RequestContext) -> Vec<String> {
     let of_tags = |tags: &[Tag], key: &str| {
         let tags = tags.iter().filter(|tag| tag.key == key);
         tags.map(|tag| tag.value.clone()).collect()
     };
     let value = match key {
-        "acs:CurrentTime" => Some(facts.now.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
-        "acs:SecureTransport" => Some(facts.client.is_encrypted.to_string()),
-        "acs:SourceIp" => facts.client_ip(),
+        "acs:CurrentTime" => Some(request.now.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        "acs:SecureTransport" => Some(request.client.is_encrypted.to_string()),
+        "acs:SourceIp" => request.client_ip(),
         // Access keys are used without a second factor.
         "acs:MFAPresent" => Some(false.to_string()),
+        // The role of a session, a user, or the account itself.
+        "acs:PrincipalARN" => request.caller.names.first().cloned(),
         _ => {
             let mut prefixes = RESOURCE_TAG.iter();
             if let Some(key) = prefixes.find_map(|prefix| key.strip_prefix(prefix)) {
-                return of_tags(&facts.permission.tags, key);
+                return of_tags(&request.permission.tags, key);
             }
             if let Some(key) = key.strip_prefix(REQUEST_TAG) {
-                return of_tags(&facts.permission.request_tags, key);
+                return of_tags(&request.permission.request_tags, key);
             }
             None
         }

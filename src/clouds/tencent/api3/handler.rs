@@ -8,12 +8,11 @@ use super::parameter::Arguments;
 use super::protocol::{Api3, Call};
 use super::request::Request;
 use super::{product, region, reply, signature};
-use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::description::{ErrorFacts, ErrorSample};
+use crate::clouds::description::{ErrorSample, ErrorValues};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
-use crate::clouds::permissions;
-use crate::clouds::service::{Known, Service};
+use crate::clouds::service::{Known, Service, permissions};
 use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -24,7 +23,7 @@ pub(crate) struct Api3Request {
     pub settings: Arc<Settings>,
 }
 
-impl RequestFacts for Api3Request {
+impl RequestProperties for Api3Request {
     fn cloud(&self) -> Cloud {
         Cloud::Tencent
     }
@@ -44,11 +43,11 @@ impl RequestFacts for Api3Request {
 
 impl CloudRequest for Api3Request {
     fn may_write(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+        self.request.operation().is_some_and(Known::writes)
     }
 
     fn is_slow(&self) -> bool {
-        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.is_slow)
+        self.request.operation().is_some_and(Known::is_slow)
     }
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
@@ -58,7 +57,7 @@ impl CloudRequest for Api3Request {
         }
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let request = &self.request;
         let error = error.for_request(|| {
             let secret_id = self.account_key_id(context.auth.mode);
@@ -70,7 +69,7 @@ impl CloudRequest for Api3Request {
                 account: context.auth.credentials.account_of(secret_id),
                 region: region.unwrap_or_else(|_| self.settings.default_region().to_owned()),
             };
-            ErrorFacts {
+            ErrorValues {
                 id: context.request_id.to_owned(),
                 action: action.to_owned(),
                 version: request.common("Version").unwrap_or_default().to_owned(),
@@ -135,26 +134,7 @@ fn answer(
     } else {
         signature::authenticate(request, context, settings, outcome)?
     };
-    let service = product::service_of(request).inspect_err(|error| {
-        let version = request.common("Version").unwrap_or_default();
-        match error {
-            ApiError::NoSuchProduct(product) => {
-                outcome.note_unknown_action(&format!("{product} {version} {action}"));
-            }
-            ApiError::NoSuchVersion { product, .. } => {
-                outcome.note_unknown_action(&format!("{product} {version} {action}"));
-            }
-            _ => {}
-        }
-    })?;
-    let operation = service.find(action).ok_or_else(|| {
-        outcome.note_unknown_action(action);
-        ApiError::InvalidAction {
-            action: action.to_owned(),
-            product: service.product,
-            version: service.version,
-        }
-    })?;
+    let (service, operation) = find(request, action, outcome)?;
     outcome.action = Some(operation.action());
     let scope = Scope {
         cloud: Cloud::Tencent,
@@ -165,15 +145,18 @@ fn answer(
     let Known::Supported(operation) = operation else {
         return Err((&UNSUPPORTED).into());
     };
-    if let Some(limiter) = context.rate_limiter {
-        let caller = secret_id.unwrap_or_default();
-        let count = limiter.count(&scope, operation.action, caller, context.now);
-        if count > operation.rate_limit {
-            return Err(ApiError::RequestLimitExceeded {
-                count,
-                limit: operation.rate_limit,
-            });
-        }
+    let call = Call {
+        context,
+        scope,
+        settings,
+        format: (),
+        access_key_id: secret_id,
+    };
+    if let Some(count) = operation.count_over_limit(&call) {
+        return Err(ApiError::RequestLimitExceeded {
+            count,
+            limit: operation.rate_limit,
+        });
     }
     let parameters = parameters?;
     if context.is_logged {
@@ -183,17 +166,43 @@ fn answer(
     for name in parameters.members.keys() {
         outcome.note_parameter(name, request.shown_name(name), operation.parameters);
     }
-    let call = Call {
-        context,
-        scope,
-        settings,
-        format: (),
-        access_key_id: secret_id,
-    };
     let arguments = Arguments::new(parameters, operation.parameters)?;
     let client = request.wire.client;
-    permissions::check(service, operation, &arguments, &call, client, outcome)?;
+    permissions::check(
+        service.access_control.as_ref(),
+        operation,
+        &arguments,
+        &call,
+        client,
+        outcome,
+    )?;
     operation.run(&arguments, &call)
+}
+
+/// The service of a request, and its operation of this name.
+fn find(
+    request: &Request,
+    action: &str,
+    outcome: &mut Outcome,
+) -> Result<(&'static Service<Api3>, Known<Api3>), ApiError> {
+    let service = product::service_of(request).inspect_err(|error| {
+        let product = match error {
+            ApiError::NoSuchProduct(product) => product,
+            ApiError::NoSuchVersion { product, .. } => *product,
+            _ => return,
+        };
+        let version = request.common("Version").unwrap_or_default();
+        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+    })?;
+    let Some(operation) = service.find(action) else {
+        outcome.note_unknown_action(action);
+        return Err(ApiError::InvalidAction {
+            action: action.to_owned(),
+            product: service.product,
+            version: service.version,
+        });
+    };
+    Ok((service, operation))
 }
 
 /// The message of an error for the log. A name that no operation has is masked, because it may be a value

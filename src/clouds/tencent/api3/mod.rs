@@ -2,6 +2,7 @@
 //! replies in JSON.
 
 pub(crate) mod error;
+pub(crate) mod error_samples;
 pub(crate) mod handler;
 pub(crate) mod parameter;
 mod product;

@@ -42,11 +42,11 @@ pub fn is_known(region: &str) -> bool {
     KNOWN.contains(&region)
 }
 
-/// Whether a `Host` header names a host of this cloud, or `ssm.localhost` or `tag.localhost`.
+/// Whether a `Host` header names the host of an API of this cloud, or `ssm.localhost` or `tag.localhost`.
 #[must_use]
 pub(crate) fn is_own_host(header: &str) -> bool {
     let host = host::name_of(header);
-    hosts::cloud_of_host(&host) == Some(Cloud::Tencent)
+    hosts::cloud_of_api(&host) == Some(Cloud::Tencent)
         || matches!(host.as_str(), "ssm.localhost" | "tag.localhost")
 }
 
@@ -69,7 +69,7 @@ mod tests {
             ("sts.localhost", false),
             ("localhost", false),
             ("kms.cn-hangzhou.aliyuncs.com", false),
-            ("cvm.tencentcloudapi.com", false),
+            ("cvm.tencentcloudapi.com", true),
             ("ssm.tencentcloudapi.com.evil.example", false),
             ("127.0.0.1:8080", false),
             ("", false),

@@ -16,20 +16,20 @@ const FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 const ZONE: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("less than a day");
 
 /// A time as text, in Beijing time.
-pub(super) fn text(time: DateTime<Utc>) -> String {
+pub(super) fn beijing_time(time: DateTime<Utc>) -> String {
     time.with_timezone(&ZONE).format(FORMAT).to_string()
 }
 
 /// Unix seconds as text; empty for 0.
-pub(super) fn text_of_seconds(seconds: u64) -> String {
-    time_of(seconds).map(text).unwrap_or_default()
+pub(super) fn beijing_time_of_seconds(seconds: u64) -> String {
+    time_of(seconds).map(beijing_time).unwrap_or_default()
 }
 
 /// Parses a text in Beijing time. Times before 1970 and after 9998 are not valid.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let local = NaiveDateTime::parse_from_str(text, FORMAT).ok()?;
     let time = local.and_local_timezone(ZONE).single()?.to_utc();
-    let is_exact = self::text(time) == text;
+    let is_exact = beijing_time(time) == text;
     let years = DateTime::UNIX_EPOCH.timestamp()..LATEST;
     (is_exact && years.contains(&time.timestamp())).then_some(time)
 }
@@ -142,8 +142,11 @@ mod tests {
     #[test]
     fn texts_have_beijing_time() {
         // A secret in the vendor's examples was created at 1730278717, on an afternoon in Beijing.
-        assert_eq!(text_of_seconds(1_730_278_717), "2024-10-30 16:58:37");
-        assert_eq!(text_of_seconds(0), "");
+        assert_eq!(
+            beijing_time_of_seconds(1_730_278_717),
+            "2024-10-30 16:58:37"
+        );
+        assert_eq!(beijing_time_of_seconds(0), "");
         assert_eq!(
             parse("2024-10-31 11:11:00"),
             Some(time("2024-10-31T03:11:00Z"))

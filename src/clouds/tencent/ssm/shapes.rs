@@ -110,7 +110,7 @@ pub(super) fn accounts(
             account_name: managed::account_name(&version),
             host: details.domains.clone(),
             version: version.version_id,
-            rotated_time: schedule::text(version.created_at),
+            rotated_time: schedule::beijing_time(version.created_at),
         }));
     }
     Ok(accounts)

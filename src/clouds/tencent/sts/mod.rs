@@ -11,8 +11,8 @@ pub(crate) use session::RoleSession;
 
 use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
-use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
+use crate::clouds::service::permissions::AccessControl;
 
 /// The service.
 pub(crate) static SERVICE: Service<Api3> = Service {

@@ -4,7 +4,7 @@ use super::errors::{PARAM_ERROR, ROLE_NOT_FOUND};
 use crate::clouds::auth::policy::Permission;
 use crate::clouds::digest;
 use crate::clouds::hint::Hint;
-use crate::clouds::permissions::PermissionRow;
+use crate::clouds::service::permissions::PermissionRow;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;

@@ -3,13 +3,14 @@
 
 mod errors;
 mod operations;
+mod permissions;
 mod resource;
 mod rules;
 
 use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
-use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
+use crate::clouds::service::permissions::AccessControl;
 
 /// The service.
 pub(crate) static SERVICE: Service<Api3> = Service {
@@ -26,9 +27,9 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     harmless_members: &["Category", "TagKey", "TagValue"],
     dry_run_error: None,
     access_control: Some(AccessControl {
-        needed: resource::needed,
+        needed: permissions::needed,
         error: ApiError::unauthorized,
-        row: resource::permission_row,
+        row: permissions::permission_row,
     }),
 };
 

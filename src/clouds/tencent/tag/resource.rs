@@ -2,10 +2,8 @@
 //! segments, and `creatorUin/<uin>/<name>`, the id.
 
 use super::errors::NOT_FOUND;
-use crate::clouds::auth::policy::Permission;
-use crate::clouds::permissions::PermissionRow;
 use crate::clouds::tencent::api3::error::ApiError;
-use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
+use crate::clouds::tencent::api3::parameter::{Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
 use crate::clouds::tencent::api3::request::Request;
 use crate::model::{Scope, Secret, Tag};
@@ -34,40 +32,6 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
         resource.to_owned()
     } else {
         "*".to_owned()
-    }
-}
-
-/// The permission that a request needs. Assumption: its resource is that of the request with its account, or `*`; the
-/// vendor's page has no resources.
-///
-/// # Errors
-///
-/// None.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the type of `AccessControl::needed`"
-)]
-pub(super) fn needed(
-    arguments: &Arguments,
-    call: &Call,
-    action: &'static str,
-) -> Result<Vec<Permission>, ApiError> {
-    let resource = arguments.find_text(RESOURCE.name).unwrap_or("*");
-    let secret = Resource::segments(resource);
-    let named = secret.map(|secret| secret.with_account(&call.scope.account));
-    Ok(vec![Permission {
-        action: format!("tag:{action}"),
-        resource: named.unwrap_or_else(|| resource.to_owned()),
-        ..Permission::default()
-    }])
-}
-
-/// The action and resources of an operation, for documents.
-pub(super) fn permission_row(action: &'static str) -> PermissionRow {
-    PermissionRow {
-        action,
-        actions: format!("tag:{action}"),
-        resources: "`Resource` of the request, else *".to_owned(),
     }
 }
 
@@ -107,7 +71,7 @@ impl Resource {
         Self::segments(text).ok_or_else(|| (&NOT_FOUND).into())
     }
 
-    fn segments(text: &str) -> Option<Self> {
+    pub(super) fn segments(text: &str) -> Option<Self> {
         let mut segments = text.splitn(6, ':');
         let mut next = || segments.next();
         // The second segment, the project, is always empty.
@@ -128,7 +92,7 @@ impl Resource {
     }
 
     /// The description with an account: this one, if it has none.
-    fn with_account(&self, account: &str) -> String {
+    pub(super) fn with_account(&self, account: &str) -> String {
         let Self {
             region,
             creator,

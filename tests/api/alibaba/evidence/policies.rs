@@ -84,6 +84,24 @@ fn a_policy_has_the_documented_elements() {
         policy(&[("Resource", json!(["acs:kms:*:*:*"]))]),
         policy(&[("Resource", json!(["*", "*"]))]),
         policy(&[("Resource", Value::Null)]),
+        // Documents with which no request could be checked.
+        policy(&[(
+            "Condition",
+            json!({"StringIs": {"acs:SourceIp": "127.0.0.1"}}),
+        )]),
+        policy(&[("Condition", json!({"IpAddress": {"acs:SourceIp": "home"}}))]),
+        policy(&[(
+            "Condition",
+            json!({"Bool": {"acs:SecureTransport": "maybe"}}),
+        )]),
+        policy(&[(
+            "Condition",
+            json!({"DateLessThan": {"acs:CurrentTime": "soon"}}),
+        )]),
+        policy(&[("Condition", json!({"StringEquals": "x"}))]),
+        policy(&[("Condition", json!([]))]),
+        policy(&[("NotAction", json!(["kms:*"]))]),
+        policy(&[("Effects", json!("Allow"))]),
     ] {
         for (action, more) in [
             ("SetSecretPolicy", &[S][..]),

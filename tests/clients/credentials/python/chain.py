@@ -14,8 +14,8 @@ from alibabacloud_tea_openapi.models import Config
 ENDPOINT = "kms.cn-hangzhou.aliyuncs.com"
 
 
-def control(method: str, path: str, body: dict) -> None:
-    data = json.dumps(body).encode()
+def control(method: str, path: str, body: dict | None = None) -> None:
+    data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{os.environ['CONTROL']}/{path}", data, method=method)
     urllib.request.urlopen(request, timeout=10).close()
 
@@ -60,6 +60,17 @@ try:
     raise SystemExit("the old key is still valid")
 except AlibabaCloudException as error:
     assert error.code == "InvalidAccessKeyId.NotFound", error.code
+# The program sees that its source of keys fails, and gets a new key when the source answers again. The provider for ECS
+# uses the old key while the metadata service fails.
+if "SOURCE" in os.environ:
+    fault = {"match": {"action": os.environ["SOURCE"]}, "error": "ServerError", "status": 500}
+    control("POST", "faults", fault)
+    try:
+        listed(client)
+        raise SystemExit("the source of keys did not fail")
+    except Exception as error:
+        assert "ServerError" in str(error), error
+    control("DELETE", "faults")
 assert listed(client) == 8
 assert key_id(credentials) != old.access_key_id
 print("ok")

@@ -13,8 +13,8 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 LIFETIME = int(os.environ["LIFETIME"])
 
 
-def control(method: str, path: str, body: dict) -> None:
-    data = json.dumps(body).encode()
+def control(method: str, path: str, body: dict | None = None) -> None:
+    data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{os.environ['CONTROL']}/{path}", data, method=method)
     urllib.request.urlopen(request, timeout=10).close()
 
@@ -57,6 +57,15 @@ else:
         raise SystemExit("the old key is still valid")
     except TencentCloudSDKException as error:
         assert error.code == "AuthFailure.TokenFailure", error
+
+    # The program sees that its source of keys fails, and gets a new key when the source answers again.
+    control("POST", "faults", {"match": {"action": os.environ["SOURCE"]}, "error": "ServerError", "status": 500})
+    try:
+        listed(credential)
+        raise SystemExit("the source of keys did not fail")
+    except TencentCloudSDKException:
+        pass
+    control("DELETE", "faults")
     assert listed(credential) == 6
     assert credential.secret_id != old.secret_id
 print("ok")

@@ -3,8 +3,10 @@
 package instance
 
 import (
+	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
@@ -51,9 +53,102 @@ func TestErrorsAreDecoded(t *testing.T) {
 	expect(t, err, 401, "Unauthorized", "The Access Key ID provided does not exist in our records.")
 }
 
-func TestOtherOperationsAreNotSupported(t *testing.T) {
-	request := &sdk.EncryptRequest{KeyId: tea.String("key"), Plaintext: []byte("x")}
-	_, err := connect(t, "http", keyID).Encrypt(request)
+func TestDataIsEncryptedAndDecrypted(t *testing.T) {
+	key := key(t, "Aliyun_AES_256", "ENCRYPT/DECRYPT")
+	client := connect(t, "http", keyID)
+	aad := []byte("order 17")
+	sealed, err := client.Encrypt(&sdk.EncryptRequest{KeyId: &key, Plaintext: []byte("a card number"), Aad: aad})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *sealed.KeyId != key || *sealed.Algorithm != "AES_GCM" || len(sealed.Iv) != 12 || len(*sealed.RequestId) != 36 {
+		t.Errorf("%v", sealed)
+	}
+	request := &sdk.DecryptRequest{
+		KeyId: &key, CiphertextBlob: sealed.CiphertextBlob, Iv: sealed.Iv, Algorithm: sealed.Algorithm, Aad: aad,
+	}
+	opened, err := client.Decrypt(request)
+	if err != nil || string(opened.Plaintext) != "a card number" {
+		t.Fatal(opened, err)
+	}
+	request.Aad = nil
+	_, err = client.Decrypt(request)
+	expect(t, err, 400, "InvalidParameter", "The specified parameter CiphertextBlob is not valid.")
+}
+
+func TestCiphertextOfAdvancedOperationsNamesItsKey(t *testing.T) {
+	key := key(t, "Aliyun_AES_256", "ENCRYPT/DECRYPT")
+	client := connect(t, "http", keyID)
+	sealed, err := client.AdvanceEncrypt(&sdk.AdvanceEncryptRequest{KeyId: &key, Plaintext: []byte("a card number")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := client.AdvanceDecrypt(&sdk.AdvanceDecryptRequest{CiphertextBlob: sealed.CiphertextBlob})
+	if err != nil || string(opened.Plaintext) != "a card number" || *opened.KeyVersionId != *sealed.KeyVersionId {
+		t.Fatal(opened, err)
+	}
+	generated, err := client.AdvanceGenerateDataKey(&sdk.AdvanceGenerateDataKeyRequest{KeyId: &key, NumberOfBytes: tea.Int32(16)})
+	if err != nil || len(generated.Plaintext) != 16 {
+		t.Fatal(generated, err)
+	}
+	opened, err = client.AdvanceDecrypt(&sdk.AdvanceDecryptRequest{CiphertextBlob: generated.CiphertextBlob})
+	if err != nil || !slices.Equal(opened.Plaintext, generated.Plaintext) {
+		t.Fatal(opened, err)
+	}
+}
+
+func TestDataKeyIsDecrypted(t *testing.T) {
+	key := key(t, "Aliyun_SM4", "ENCRYPT/DECRYPT")
+	client := connect(t, "http", keyID)
+	generated, err := client.GenerateDataKey(&sdk.GenerateDataKeyRequest{KeyId: &key, NumberOfBytes: tea.Int32(32)})
+	if err != nil || len(generated.Plaintext) != 32 || *generated.Algorithm != "SM4_GCM" {
+		t.Fatal(generated, err)
+	}
+	opened, err := client.Decrypt(&sdk.DecryptRequest{
+		KeyId: &key, CiphertextBlob: generated.CiphertextBlob, Iv: generated.Iv, Algorithm: generated.Algorithm,
+	})
+	if err != nil || !slices.Equal(opened.Plaintext, generated.Plaintext) {
+		t.Fatal(opened, err)
+	}
+}
+
+func TestSignatureIsVerifiedWithThePublicKey(t *testing.T) {
+	key := key(t, "EC_P256", "SIGN/VERIFY")
+	client := connect(t, "http", keyID)
+	message := []byte("a message")
+	signed, err := client.Sign(&sdk.SignRequest{KeyId: &key, Message: message, MessageType: tea.String("RAW")})
+	if err != nil || *signed.Algorithm != "ECDSA_SHA_256" {
+		t.Fatal(signed, err)
+	}
+	reply, err := client.GetPublicKey(&sdk.GetPublicKeyRequest{KeyId: &key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode([]byte(*reply.PublicKey))
+	public, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := sha256.Sum256(message)
+	if !ecdsa.VerifyASN1(public.(*ecdsa.PublicKey), digest[:], signed.Signature) {
+		t.Error("another signature")
+	}
+	for _, message := range []string{"a message", "another message"} {
+		verified, err := client.Verify(&sdk.VerifyRequest{
+			KeyId: &key, Message: []byte(message), MessageType: tea.String("RAW"), Algorithm: signed.Algorithm,
+			Signature: signed.Signature,
+		})
+		if err != nil || *verified.Value != (message == "a message") {
+			t.Fatal(verified, err)
+		}
+	}
+}
+
+func TestErrorsOfKeysAreDecoded(t *testing.T) {
+	client := connect(t, "http", keyID)
+	_, err := client.Encrypt(&sdk.EncryptRequest{KeyId: tea.String("absent"), Plaintext: []byte("x")})
+	expect(t, err, 404, "Forbidden.KeyNotFound", "The specified Key is not found.")
+	_, err = client.GenerateRandom(&sdk.GenerateRandomRequest{Length: tea.Int32(8)})
 	expect(t, err, 400, "UnsupportedOperation", "Rejected.UnsupportedOperation")
 }
 
@@ -86,6 +181,16 @@ func secret(t *testing.T) string {
 		{"SecretName": name, "SecretType": "Generic", "Versions": []map[string]any{version}},
 	}}})
 	return name
+}
+
+// key creates a key in the account of the client key, and returns its id.
+func key(t *testing.T, spec, usage string) string {
+	t.Helper()
+	id := "key-" + rand.Text()
+	owner().Load(t, map[string]any{"Keys": map[string]any{"Key": []map[string]any{
+		{"KeyId": id, "KeySpec": spec, "KeyUsage": usage},
+	}}})
+	return id
 }
 
 func connect(t *testing.T, protocol, keyID string) *sdk.Client {

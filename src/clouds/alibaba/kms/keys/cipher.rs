@@ -14,7 +14,7 @@ use crate::model::{CmkVersion, KeySpec};
 
 /// The length of the ids that the service generates.
 const ID_BYTES: usize = 36;
-const NONCE_BYTES: usize = 12;
+pub(crate) const NONCE_BYTES: usize = 12;
 const TAG_BYTES: usize = 16;
 
 /// Encrypts data with a version of a symmetric key. Absent if the version has no material of the key's length.
@@ -25,15 +25,41 @@ pub(crate) fn encrypt(
     plaintext: &[u8],
 ) -> Option<Vec<u8>> {
     let nonce = random_bytes(NONCE_BYTES);
+    let sealed = seal(spec, version, &nonce, context, plaintext)?;
+    Some(join(&version.version_id, &nonce, &sealed))
+}
+
+/// Encrypts data with this nonce, and appends the tag. Absent if the nonce has another length, too.
+pub(crate) fn seal(
+    spec: KeySpec,
+    version: &CmkVersion,
+    nonce: &[u8],
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Option<Vec<u8>> {
     let payload = Payload {
         msg: plaintext,
-        aad: context,
+        aad,
     };
-    let sealed = with_cipher(spec, version, &Encrypt(&nonce, &payload))?;
-    let mut blob = header(&version.version_id);
-    blob.extend(nonce);
-    blob.extend(sealed);
-    Some(blob)
+    with_cipher(spec, version, &Encrypt(nonce, &payload))
+}
+
+/// Decrypts what [`seal`] returns. Absent if key, nonce, associated data or ciphertext differ from those of the
+/// encryption.
+pub(crate) fn open(
+    spec: KeySpec,
+    version: &CmkVersion,
+    nonce: &[u8],
+    aad: &[u8],
+    sealed: &[u8],
+) -> Option<Vec<u8>> {
+    let payload = Payload { msg: sealed, aad };
+    with_cipher(spec, version, &Decrypt(nonce, &payload))
+}
+
+/// A ciphertext of these parts.
+pub(crate) fn join(version_id: &str, nonce: &[u8], sealed: &[u8]) -> Vec<u8> {
+    [&*header(version_id), nonce, sealed].concat()
 }
 
 /// A ciphertext, in its parts.
@@ -68,11 +94,7 @@ impl<'b> Ciphertext<'b> {
         version: &CmkVersion,
         context: &[u8],
     ) -> Option<Vec<u8>> {
-        let payload = Payload {
-            msg: self.sealed,
-            aad: context,
-        };
-        with_cipher(spec, version, &Decrypt(self.nonce, &payload))
+        open(spec, version, self.nonce, context, self.sealed)
     }
 }
 

@@ -26,7 +26,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// All parameters of the request that are not common to all operations, in the order sent.
-    pub(in crate::clouds::alibaba::rpc) fn all(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let parameters = self.request.parameters().iter();
         parameters
             .filter(|parameter| !parameter.is_common())

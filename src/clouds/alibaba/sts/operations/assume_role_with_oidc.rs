@@ -116,7 +116,12 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
 
     fn run(self, call: &Call) -> Result<AssumeRoleWithOidcResponse, ApiError> {
         let issuers = call.context.auth.credentials.oidc_issuers();
-        let claims = issuers.check(self.token.trim(), call.context.now);
+        let now = call.context.now;
+        let claims = issuers.check(self.token.trim(), now);
+        let claims = claims.and_then(|claims| {
+            issuers.check_age(&claims, now)?;
+            Ok(claims)
+        });
         let claims = claims.map_err(|error| {
             call.context.notes.hint(error.hint());
             refusal_of(&error)
@@ -140,7 +145,7 @@ fn account_of_role(request: &Request) -> Option<&str> {
 fn refusal_of(error: &TokenError) -> &'static ErrorDescription {
     match error {
         TokenError::Malformed | TokenError::NotYetValid => &TOKEN_INVALID,
-        TokenError::Expired => &TOKEN_EXPIRED,
+        TokenError::Expired | TokenError::IssuedTooEarly => &TOKEN_EXPIRED,
         TokenError::UnknownIssuer => &ISSUER_NOT_MATCHED,
         TokenError::OtherAudience => &AUDIENCE_NOT_MATCHED,
         TokenError::NoKeys(_) => &NO_PUBLIC_KEYS,

@@ -355,6 +355,14 @@ fn every_operator_compares_its_type() {
         (json!({"Bool": {"acs:SecureTransport": "false"}}), true),
         (json!({"Bool": {"acs:SecureTransport": true}}), false),
         (json!({"Bool": {"acs:MFAPresent": "true"}}), false),
+        (
+            json!({"StringEquals": {"acs:PrincipalARN": "acs:ram::1000000000000000:user/test"}}),
+            true,
+        ),
+        (
+            json!({"StringLike": {"acs:PrincipalARN": "acs:ram::*:role/*"}}),
+            false,
+        ),
         (json!({"IpAddress": {"acs:SourceIp": "127.0.0.0/8"}}), true),
         (
             json!({"NotIpAddress": {"acs:SourceIp": ["10.0.0.0/8", "127.0.0.1"]}}),

@@ -83,7 +83,7 @@ fn decide_on(
         request_tags: tags(asked.request_tags),
         resource_policy: resource.map(Value::to_string),
     };
-    let facts = Facts {
+    let request = RequestContext {
         caller: &caller,
         permission: &permission,
         now: asked.now.parse().unwrap(),
@@ -92,7 +92,7 @@ fn decide_on(
             is_encrypted: asked.is_encrypted,
         },
     };
-    decide(&policies, &facts)
+    decide(&policies, &request)
 }
 
 #[track_caller]

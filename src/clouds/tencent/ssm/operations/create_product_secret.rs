@@ -160,7 +160,7 @@ impl Operation<Api3> for CreateProductSecret {
             resource_id,
             rotation_status: is_on.into(),
             rotation_frequency: ROTATION_FREQUENCY.read(arguments)?.into(),
-            rotation_begin_time: begin.map(schedule::text).unwrap_or_default(),
+            rotation_begin_time: begin.map(schedule::beijing_time).unwrap_or_default(),
             ..Details::default()
         };
         Ok(Self {

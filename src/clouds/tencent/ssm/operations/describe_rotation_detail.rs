@@ -36,12 +36,12 @@ impl Operation<Api3> for DescribeRotationDetail {
         let (_, secret, details) = call.read(|store| call.find_managed(store, &self.name))?;
         let is_on = details.rotation_status != 0;
         let next = if is_on { details.next_rotation_time } else { 0 };
-        let latest = secret.rotation.last_at.map(schedule::text);
+        let latest = secret.rotation.last_at.map(schedule::beijing_time);
         Ok(DescribeRotationDetailResponse {
             enable_rotation: is_on,
             frequency: details.rotation_frequency,
             latest_rotate_time: latest.unwrap_or_default(),
-            next_rotate_begin_time: schedule::text_of_seconds(next),
+            next_rotate_begin_time: schedule::beijing_time_of_seconds(next),
             request_id: call.request_id(),
         })
     }

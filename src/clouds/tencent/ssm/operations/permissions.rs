@@ -4,7 +4,7 @@
 
 use super::get_ssh_key_pair_value::name_by_key_id;
 use crate::clouds::auth::policy::Permission;
-use crate::clouds::permissions::PermissionRow;
+use crate::clouds::service::permissions::PermissionRow;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::Arguments;
 use crate::clouds::tencent::api3::protocol::Call;

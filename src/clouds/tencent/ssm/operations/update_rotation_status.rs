@@ -89,7 +89,7 @@ impl Operation<Api3> for UpdateRotationStatus {
             // Documented: the time of the request by default.
             let begin = self.begin.or(self.is_on.then_some(now));
             if let Some(begin) = begin {
-                details.rotation_begin_time = schedule::text(begin);
+                details.rotation_begin_time = schedule::beijing_time(begin);
             }
             if let Some(begin) = begin.filter(|_| self.is_on) {
                 details.plan_rotations(begin, now);

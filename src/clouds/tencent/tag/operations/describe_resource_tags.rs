@@ -60,6 +60,28 @@ const COS_RESOURCE_ID: Uint64 = Uint64 {
     help: "1: `ResourceId` is a bucket; buckets do not exist here.",
 };
 
+/// The resource that a request names, in six segments; absent if it lists all.
+pub(in crate::clouds::tencent::tag) fn resource(
+    arguments: &Arguments,
+    scope: &Scope,
+) -> Option<String> {
+    let id = arguments.find_text(RESOURCE_ID.name)?;
+    let text = |parameter: &Text, default| arguments.find_text(parameter.name).unwrap_or(default);
+    let service = text(&SERVICE, SERVICE_TYPE);
+    let region = text(&REGION, &scope.region);
+    let prefix = text(&PREFIX, RESOURCE_PREFIX);
+    let account = &scope.account;
+    let is_name = service == SERVICE_TYPE && ResourceId::parse(id).is_none();
+    let id = if is_name {
+        format!("creatorUin/{account}/{id}")
+    } else {
+        id.to_owned()
+    };
+    Some(format!(
+        "qcs::{service}:{region}:uin/{account}:{prefix}/{id}"
+    ))
+}
+
 /// Lists the tags of secrets.
 pub(super) struct DescribeResourceTags {
     creator: Option<String>,

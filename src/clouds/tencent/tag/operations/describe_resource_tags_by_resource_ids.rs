@@ -16,6 +16,7 @@ use crate::clouds::tencent::tag::errors::{
     SERVICE_TYPE_INVALID,
 };
 use crate::clouds::tencent::tag::resource::{self, RESOURCE_PREFIX, ResourceId, SERVICE_TYPE};
+use crate::model::Scope;
 
 const SERVICE: Text = Text {
     name: "ServiceType",
@@ -54,6 +55,20 @@ const CATEGORY: Text = Text {
     sensitive: false,
     help: "`Custom`, `System` or `All`, the default. The emulator has no tags of the system.",
 };
+
+/// The resources that a request names, in six segments.
+pub(in crate::clouds::tencent::tag) fn resources(
+    arguments: &Arguments,
+    scope: &Scope,
+) -> Vec<String> {
+    let text = |parameter: &Text| arguments.find_text(parameter.name).unwrap_or_default();
+    let (service, region, prefix) = (text(&SERVICE), text(&REGION), text(&PREFIX));
+    let account = &scope.account;
+    let ids = RESOURCE_IDS.read(arguments).unwrap_or_default();
+    ids.iter()
+        .map(|id| format!("qcs::{service}:{region}:uin/{account}:{prefix}/{id}"))
+        .collect()
+}
 
 /// Lists the tags of some secrets.
 pub(super) struct DescribeResourceTagsByResourceIds {

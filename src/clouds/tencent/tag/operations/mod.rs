@@ -2,8 +2,8 @@
 
 mod add_resource_tag;
 mod delete_resource_tag;
-mod describe_resource_tags;
-mod describe_resource_tags_by_resource_ids;
+pub(super) mod describe_resource_tags;
+pub(super) mod describe_resource_tags_by_resource_ids;
 mod modify_resource_tags;
 pub(crate) mod names;
 mod shapes;

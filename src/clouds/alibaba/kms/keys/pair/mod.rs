@@ -7,6 +7,8 @@ mod rsa;
 mod sm2;
 mod wrapping;
 
+use sha2::{Digest, Sha256};
+
 use super::super::errors::{KEY_VERSION_NOT_FOUND, UNSUPPORTED_FOR_KEY};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Required, Word, invalid};
@@ -177,6 +179,37 @@ impl<'v> Pair<'v> {
             _ => return Err(invalid(SIGNING_ALGORITHM.0.name)),
         };
         Ok(is_valid.unwrap_or(false))
+    }
+
+    /// Signs a message. That of SM2 is signed with the identity of the signer.
+    pub(crate) fn sign_message(
+        &self,
+        algorithm: SigningAlgorithm,
+        message: &[u8],
+    ) -> Result<Vec<u8>, ApiError> {
+        match (algorithm, self.spec) {
+            (SigningAlgorithm::Sm2, KeySpec::EcSm2) => {
+                let signature = sm2::sign_message(self.private_key, message);
+                signature.ok_or_else(|| (&KEY_VERSION_NOT_FOUND).into())
+            }
+            _ => self.sign(algorithm, &Sha256::digest(message)),
+        }
+    }
+
+    /// Whether a signature is that of a message.
+    pub(crate) fn verify_message(
+        &self,
+        algorithm: SigningAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, ApiError> {
+        match (algorithm, self.spec) {
+            (SigningAlgorithm::Sm2, KeySpec::EcSm2) => {
+                let is_valid = sm2::verify_message(self.private_key, message, signature);
+                Ok(is_valid.unwrap_or(false))
+            }
+            _ => self.verify(algorithm, &Sha256::digest(message), signature),
+        }
     }
 
     /// Whether the pair encrypts with an algorithm.

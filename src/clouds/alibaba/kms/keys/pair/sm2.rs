@@ -1,6 +1,7 @@
 //! SM2. Signatures and ciphertexts are in DER.
 
 use ::sm2::dsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
+use ::sm2::dsa::signature::{Signer, Verifier};
 use ::sm2::dsa::{Signature, SigningKey, VerifyingKey};
 use ::sm2::elliptic_curve::Generate;
 use ::sm2::pkcs8::{
@@ -9,7 +10,7 @@ use ::sm2::pkcs8::{
 use ::sm2::pke::{DecryptingKey, EncryptingKey};
 use ::sm2::{PublicKey, SecretKey};
 
-/// The identity of GM/T 0009. The digest of a request contains it already.
+/// The identity of the signer in GM/T 0009. A digest contains it already.
 const IDENTITY: &str = "1234567812345678";
 
 pub(super) fn generate() -> Option<Vec<u8>> {
@@ -23,17 +24,35 @@ pub(super) fn public_key(private_key: &[u8]) -> Option<String> {
 }
 
 pub(super) fn sign(private_key: &[u8], digest: &[u8]) -> Option<Vec<u8>> {
-    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
-    let key = SigningKey::new(IDENTITY, &key).ok()?;
-    let signature: Signature = key.sign_prehash(digest).ok()?;
+    let signature: Signature = signing_key(private_key)?.sign_prehash(digest).ok()?;
     Some(signature.to_der().to_vec())
 }
 
-pub(super) fn verify(private_key: &[u8], digest: &[u8], signature: &[u8]) -> Option<bool> {
+pub(super) fn sign_message(private_key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
+    let signature: Signature = signing_key(private_key)?.try_sign(message).ok()?;
+    Some(signature.to_der().to_vec())
+}
+
+fn signing_key(private_key: &[u8]) -> Option<SigningKey> {
     let key = SecretKey::from_pkcs8_der(private_key).ok()?;
-    let key = VerifyingKey::new(IDENTITY, key.public_key()).ok()?;
+    SigningKey::new(IDENTITY, &key).ok()
+}
+
+pub(super) fn verify(private_key: &[u8], digest: &[u8], signature: &[u8]) -> Option<bool> {
     let signature = Signature::from_der(signature).ok()?;
+    let key = verifying_key(private_key)?;
     Some(key.verify_prehash(digest, &signature).is_ok())
+}
+
+pub(super) fn verify_message(private_key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+    let signature = Signature::from_der(signature).ok()?;
+    let key = verifying_key(private_key)?;
+    Some(key.verify(message, &signature).is_ok())
+}
+
+fn verifying_key(private_key: &[u8]) -> Option<VerifyingKey> {
+    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
+    VerifyingKey::new(IDENTITY, key.public_key()).ok()
 }
 
 pub(super) fn encrypt(private_key: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {

@@ -220,7 +220,9 @@ impl Request<'_> {
     /// The permission for the key that encrypted a ciphertext. None for an invalid ciphertext, because the operation then
     /// returns its own error.
     fn key_of_ciphertext(&self, action: &str) -> Result<Vec<Permission>, ApiError> {
-        let blob = CIPHERTEXT_BLOB.find(self.arguments)?.unwrap_or_default();
+        let Some(blob) = CIPHERTEXT_BLOB.find(self.arguments)? else {
+            return self.key_instead_of_ciphertext(action);
+        };
         let Some(ciphertext) = Ciphertext::parse(&blob) else {
             return Ok(Vec::new());
         };
@@ -229,6 +231,18 @@ impl Request<'_> {
         let keys = found.iter();
         let keys = keys.filter_map(|(cmk, _)| KeyReference::parse(&cmk.key_id));
         keys.map(|key| self.key(action.to_owned(), &key)).collect()
+    }
+
+    /// The permission for the key that a request of the instance API names. A request of KMS without a ciphertext is
+    /// rejected later.
+    fn key_instead_of_ciphertext(&self, action: &str) -> Result<Vec<Permission>, ApiError> {
+        let mut all = self.arguments.all();
+        let named = all.find(|(name, _)| *name == KEY_ID.0.name);
+        let key = named.and_then(|(_, key)| KeyReference::parse(key));
+        let key = key
+            .map(|key| self.key(action.to_owned(), &key))
+            .transpose()?;
+        Ok(key.into_iter().collect())
     }
 
     /// The permissions for the resources that a tagging operation lists.

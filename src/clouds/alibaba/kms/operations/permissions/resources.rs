@@ -3,7 +3,7 @@
 //! The vendor's page *Use RAM to control access to KMS resources* has the actions and resources of most operations; the
 //! others are an assumption.
 
-use crate::clouds::permissions::PermissionRow;
+use crate::clouds::service::permissions::PermissionRow;
 
 /// The resources of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

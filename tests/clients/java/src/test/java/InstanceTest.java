@@ -1,11 +1,21 @@
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.aliyun.dkms.gcs.openapi.models.Config;
 import com.aliyun.dkms.gcs.sdk.Client;
+import com.aliyun.dkms.gcs.sdk.models.AdvanceDecryptRequest;
+import com.aliyun.dkms.gcs.sdk.models.AdvanceGenerateDataKeyRequest;
+import com.aliyun.dkms.gcs.sdk.models.DecryptRequest;
 import com.aliyun.dkms.gcs.sdk.models.EncryptRequest;
+import com.aliyun.dkms.gcs.sdk.models.GenerateRandomRequest;
+import com.aliyun.dkms.gcs.sdk.models.GetPublicKeyRequest;
 import com.aliyun.dkms.gcs.sdk.models.GetSecretValueRequest;
 import com.aliyun.dkms.gcs.sdk.models.GetSecretValueResponse;
+import com.aliyun.dkms.gcs.sdk.models.SignRequest;
+import com.aliyun.dkms.gcs.sdk.models.VerifyRequest;
 import com.aliyun.tea.TeaException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,13 +91,78 @@ class InstanceTest {
         assertRefused(401, "Unauthorized", text, config("http", "LTAIunknown"));
     }
 
+    /** Creates a key, and returns its id. */
+    private static String key(String spec, String usage) throws Exception {
+        var id = "key-" + UUID.randomUUID();
+        var key = Map.of("KeyId", id, "KeySpec", spec, "KeyUsage", usage);
+        OWNER.load(Map.of("Keys", Map.of("Key", List.of(key))));
+        return id;
+    }
+
+    @Test
+    void dataIsEncryptedAndDecrypted() throws Exception {
+        var client = new Client(config("http", OWNER.keyId()));
+        var key = key("Aliyun_AES_256", "ENCRYPT/DECRYPT");
+        var plaintext = "a card number".getBytes(StandardCharsets.UTF_8);
+        var encrypt = new EncryptRequest();
+        encrypt.setKeyId(key);
+        encrypt.setPlaintext(plaintext);
+        var sealed = client.encrypt(encrypt);
+        assertEquals("AES_GCM", sealed.getAlgorithm());
+        var decrypt = new DecryptRequest();
+        decrypt.setKeyId(key);
+        decrypt.setCiphertextBlob(sealed.getCiphertextBlob());
+        decrypt.setIv(sealed.getIv());
+        decrypt.setAlgorithm(sealed.getAlgorithm());
+        assertArrayEquals(plaintext, client.decrypt(decrypt).getPlaintext());
+        decrypt.setIv(new byte[12]);
+        var error = assertThrows(TeaException.class, () -> client.decrypt(decrypt));
+        assertEquals("InvalidParameter", error.getCode());
+    }
+
+    @Test
+    void dataKeyIsDecrypted() throws Exception {
+        var client = new Client(config("http", OWNER.keyId()));
+        var generate = new AdvanceGenerateDataKeyRequest();
+        generate.setKeyId(key("Aliyun_AES_256", "ENCRYPT/DECRYPT"));
+        generate.setNumberOfBytes(32);
+        var generated = client.advanceGenerateDataKey(generate);
+        assertEquals(32, generated.getPlaintext().length);
+        var decrypt = new AdvanceDecryptRequest();
+        decrypt.setCiphertextBlob(generated.getCiphertextBlob());
+        assertArrayEquals(generated.getPlaintext(), client.advanceDecrypt(decrypt).getPlaintext());
+    }
+
+    @Test
+    void signatureIsVerified() throws Exception {
+        var client = new Client(config("http", OWNER.keyId()));
+        var message = "a message".getBytes(StandardCharsets.UTF_8);
+        var sign = new SignRequest();
+        sign.setKeyId(key("RSA_2048", "SIGN/VERIFY"));
+        sign.setMessage(message);
+        sign.setMessageType("RAW");
+        var signed = client.sign(sign);
+        assertEquals("RSA_PSS_SHA_256", signed.getAlgorithm());
+        var verify = new VerifyRequest();
+        verify.setKeyId(signed.getKeyId());
+        verify.setMessage(message);
+        verify.setMessageType(signed.getMessageType());
+        verify.setAlgorithm(signed.getAlgorithm());
+        verify.setSignature(signed.getSignature());
+        assertTrue(client.verify(verify).getValue());
+        verify.setMessage("another message".getBytes(StandardCharsets.UTF_8));
+        assertFalse(client.verify(verify).getValue());
+        var publicKey = new GetPublicKeyRequest();
+        publicKey.setKeyId(signed.getKeyId());
+        assertTrue(client.getPublicKey(publicKey).getPublicKey().startsWith("-----BEGIN PUBLIC KEY-----"));
+    }
+
     @Test
     void otherOperationsAreNotSupported() throws Exception {
-        var request = new EncryptRequest();
-        request.setKeyId("key");
-        request.setPlaintext("x".getBytes(StandardCharsets.UTF_8));
         var client = new Client(config("http", OWNER.keyId()));
-        var error = assertThrows(TeaException.class, () -> client.encrypt(request));
+        var request = new GenerateRandomRequest();
+        request.setLength(8);
+        var error = assertThrows(TeaException.class, () -> client.generateRandom(request));
         assertEquals("UnsupportedOperation", error.getCode());
     }
 

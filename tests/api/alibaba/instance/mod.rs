@@ -1,5 +1,7 @@
 //! The API of KMS instances, with messages of Protocol Buffers.
 
+mod keys;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -17,19 +19,27 @@ use crate::support::{ACCOUNT, emulator, now, rsa_public_key, rsa_signature};
 const HOST: &str = "kst-hzz62f1cb66fa42qo.cryptoservice.kms.aliyuncs.com";
 const KEY: &str = "KAAP.client";
 
-/// A message with these texts, by field number.
-fn message(texts: &[(u8, &str)]) -> Vec<u8> {
+/// A message with these texts or bytes, by field number.
+fn message<T: AsRef<[u8]>>(values: &[(u8, T)]) -> Vec<u8> {
     let mut message = Vec::new();
-    for (field, text) in texts {
+    for (field, value) in values {
         message.push(field << 3 | 2);
-        message.push(u8::try_from(text.len()).unwrap());
-        message.extend_from_slice(text.as_bytes());
+        add_number(&mut message, value.as_ref().len());
+        message.extend_from_slice(value.as_ref());
     }
     message
 }
 
-/// The texts and small numbers in a message, by field number.
-fn read(mut message: &[u8]) -> Vec<(u8, String)> {
+fn add_number(message: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        message.push((number & 0x7F) as u8 | 0x80);
+        number >>= 7;
+    }
+    message.push(number as u8);
+}
+
+/// The texts and bytes in a message, by field number. A number is in decimal digits.
+fn read_bytes(mut message: &[u8]) -> Vec<(u8, Vec<u8>)> {
     let number = |message: &mut &[u8]| {
         let mut number = 0_usize;
         for shift in (0..).step_by(7) {
@@ -48,14 +58,22 @@ fn read(mut message: &[u8]) -> Vec<(u8, String)> {
         let value = number(&mut message);
         let field = u8::try_from(tag >> 3).unwrap();
         if tag.is_multiple_of(8) {
-            fields.push((field, value.to_string()));
+            fields.push((field, value.to_string().into_bytes()));
         } else {
-            let (text, rest) = message.split_at(value);
+            let (bytes, rest) = message.split_at(value);
             message = rest;
-            fields.push((field, String::from_utf8(text.to_vec()).unwrap()));
+            fields.push((field, bytes.to_owned()));
         }
     }
     fields
+}
+
+/// The texts and numbers in a message, by field number.
+fn read(message: &[u8]) -> Vec<(u8, String)> {
+    let fields = read_bytes(message).into_iter();
+    fields
+        .map(|(field, bytes)| (field, String::from_utf8(bytes).unwrap()))
+        .collect()
 }
 
 /// The text of a field.
@@ -222,7 +240,7 @@ fn a_wrong_request_has_the_documented_error() {
             "The ApiName \"CreateSecret\" is invalid.",
         ),
         (
-            called("Encrypt"),
+            called("Hash"),
             400,
             "UnsupportedOperation",
             "Rejected.UnsupportedOperation",

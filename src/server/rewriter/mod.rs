@@ -7,16 +7,21 @@
 //! is three times as long, and curl sends quotes and Chinese characters unencoded. A [`Rewriter`] moves
 //! such a query to the beginning of the body, with its length in a header. [`split`] reverses this.
 //!
-//! Two parsers of one stream must agree about the begin and the end of each request. So the rewriter is
+//! Two parsers of one stream must agree about the beginning and the end of each request. So the rewriter is
 //! at least as strict as the library, and passes on only what it has parsed completely; it writes the
-//! framing of chunked bodies itself. It replaces a rejected head by a request that [`request_error`]
+//! framing of chunked bodies itself. It replaces a rejected head with a request that [`request_error`]
 //! recognizes. In a body it ends the stream. After both, nothing is passed on.
 //!
 //! [`request_error`]: super::request_error
 
+mod scan;
+mod write_head;
+
 use bytes::{Buf, BytesMut};
 use memchr::memchr;
 
+use self::scan::Scan;
+use self::write_head::write_head;
 use super::head::{BodyLength, Head, header_space, is_token, parse_headers};
 use super::limits::{Limits, MAX_HEADERS};
 use super::request_error::RequestError;
@@ -78,71 +83,6 @@ pub(super) enum Part {
     Refused,
     /// Nothing more: the framing of a body was invalid.
     Broken,
-}
-
-/// The state of the search for the lines of a head or trailer in `incoming`.
-#[derive(Debug, Default)]
-struct Scan {
-    /// The index of the first byte that has not been checked.
-    next: usize,
-    /// The start of the current line.
-    line: usize,
-    /// The number of complete lines.
-    lines: usize,
-    /// The start of the headers.
-    headers: usize,
-}
-
-impl Scan {
-    /// Checks the new bytes. Returns the end of the empty line, if it has arrived.
-    ///
-    /// The first `before` lines are not headers. Each line is checked on its own, its length first, so
-    /// the result does not depend on how the bytes are split.
-    fn advance(
-        &mut self,
-        bytes: &[u8],
-        before: usize,
-        limits: &Limits,
-    ) -> Result<Option<usize>, RequestError> {
-        let max_bytes = usize::try_from(limits.header_bytes).unwrap_or(usize::MAX);
-        let max_lines = before + usize::from(limits.headers);
-        while let Some(at) = memchr(b'\n', &bytes[self.next..]) {
-            let end = self.next + at + 1;
-            let is_empty = bytes[self.line..end] == *b"\r\n";
-            let empty_line = if is_empty { 2 } else { 0 };
-            self.check_length(end, before, max_bytes + empty_line)?;
-            if !bytes[self.line..end].ends_with(b"\r\n") {
-                return Err(RequestError::BareLineFeed);
-            }
-            self.next = end;
-            self.line = end;
-            if is_empty {
-                return Ok(Some(end));
-            }
-            self.lines += 1;
-            if self.lines == before {
-                self.headers = end;
-            }
-            if self.lines > max_lines {
-                return Err(RequestError::TooLargeHeaders);
-            }
-        }
-        self.next = bytes.len();
-        // The CR of the empty line may have arrived.
-        self.check_length(bytes.len(), before, max_bytes + 1)?;
-        Ok(None)
-    }
-
-    fn check_length(&self, end: usize, before: usize, max: usize) -> Result<(), RequestError> {
-        if self.lines < before {
-            if end > MAX_HEAD_BYTES {
-                return Err(RequestError::TooLongTarget);
-            }
-        } else if end - self.headers > max {
-            return Err(RequestError::TooLargeHeaders);
-        }
-        Ok(())
-    }
 }
 
 impl Rewriter {
@@ -273,7 +213,7 @@ impl Rewriter {
                 self.refuse(RequestError::TooLargeHeaders);
             }
             Ok(head) => {
-                self.pass_on(&bytes, &head);
+                write_head(&mut self.ready, &bytes, &head);
                 self.continue_with(match head.body {
                     BodyLength::Chunked => Part::ChunkSize,
                     BodyLength::Known(0) => Part::Head,
@@ -329,74 +269,6 @@ impl Rewriter {
         self.continue_with(Part::Head);
         true
     }
-
-    /// Passes on a head: unchanged, or without some headers, or with its query moved.
-    fn pass_on(&mut self, bytes: &[u8], head: &Head) {
-        let has_unwanted = head
-            .headers
-            .iter()
-            .any(|header| is_unwanted(header.name) || is_upgrade(header.name, header.value));
-        if head.moved_query.is_none() && !has_unwanted {
-            self.ready.extend_from_slice(bytes);
-            return;
-        }
-        let mut put = |parts: &[&[u8]]| {
-            for part in parts {
-                self.ready.extend_from_slice(part);
-            }
-        };
-        let line_end = memchr(b'\n', bytes).map_or(0, |at| at + 1);
-        match head.moved_query {
-            None => put(&[&bytes[..line_end]]),
-            Some(query) => {
-                let version = head.version.name().as_bytes();
-                let length = query.len().to_string();
-                put(&[head.method, b" ", head.path, b" ", version, b"\r\n"]);
-                put(&[MOVED.as_bytes(), b": ", length.as_bytes(), b"\r\n"]);
-            }
-        }
-        for header in head.headers {
-            let moves = head.moved_query.is_some();
-            if is_unwanted(header.name)
-                || moves && header.name.eq_ignore_ascii_case("content-length")
-            {
-                continue;
-            }
-            let name = header.name.as_bytes();
-            if is_upgrade(header.name, header.value) {
-                let kept: Vec<_> = options(header.value)
-                    .filter(|o| !is_upgrade_option(o))
-                    .collect();
-                if !kept.is_empty() {
-                    put(&[name, b": ", &kept.join(&b", "[..]), b"\r\n"]);
-                }
-            } else {
-                put(&[name, b": ", header.value, b"\r\n"]);
-            }
-        }
-        match (head.moved_query, head.body) {
-            (None, _) => put(&[b"\r\n"]),
-            (Some(query), BodyLength::Chunked) => {
-                let size = format!("\r\n{:x}\r\n", query.len());
-                // An empty chunk would end the body.
-                if query.is_empty() {
-                    put(&[b"\r\n"]);
-                } else {
-                    put(&[size.as_bytes(), query, b"\r\n"]);
-                }
-            }
-            (Some(query), BodyLength::Known(length)) => {
-                let added = u64::try_from(query.len()).unwrap_or(u64::MAX);
-                let length = length.saturating_add(added);
-                put(&[
-                    b"content-length: ",
-                    length.to_string().as_bytes(),
-                    b"\r\n\r\n",
-                ]);
-                put(&[query]);
-            }
-        }
-    }
 }
 
 /// A rewritten stream, for tests that compare it with the HTTP library.
@@ -432,35 +304,6 @@ pub fn rewrite<'p>(limits: Limits, pieces: impl IntoIterator<Item = &'p [u8]>) -
     rewritten.broken = rewriter.part == Part::Broken;
     rewritten.output = rewriter.ready.to_vec();
     rewritten
-}
-
-/// Whether a header is dropped: a header of this module, a header for proxies, and `Upgrade`. Some clients
-/// send `Upgrade` with every request, and the library would stop parsing HTTP on this connection.
-fn is_unwanted(name: &str) -> bool {
-    [
-        MOVED,
-        REFUSED,
-        "upgrade",
-        "proxy-authorization",
-        "proxy-connection",
-    ]
-    .iter()
-    .any(|unwanted| name.eq_ignore_ascii_case(unwanted))
-}
-
-/// Whether a header is `Connection` with the option `upgrade`.
-fn is_upgrade(name: &str, value: &[u8]) -> bool {
-    name.eq_ignore_ascii_case("connection") && options(value).any(is_upgrade_option)
-}
-
-fn options(connection: &[u8]) -> impl Iterator<Item = &[u8]> {
-    connection
-        .split(|byte| *byte == b',')
-        .map(<[u8]>::trim_ascii)
-}
-
-fn is_upgrade_option(option: &[u8]) -> bool {
-    option.eq_ignore_ascii_case(b"upgrade")
 }
 
 /// The size in the line of a chunk, which includes its line end. Extensions are ignored.

@@ -61,7 +61,7 @@ impl<'a> Caller<'a> {
 
 /// The properties of a request.
 #[derive(Debug)]
-pub(crate) struct Facts<'a> {
+pub(crate) struct RequestContext<'a> {
     pub caller: &'a Caller<'a>,
     pub permission: &'a Permission,
     /// The time by the clock of the caller's account.
@@ -69,7 +69,7 @@ pub(crate) struct Facts<'a> {
     pub client: Client,
 }
 
-impl Facts<'_> {
+impl RequestContext<'_> {
     /// The address of the client. An IPv4 address that is mapped to IPv6 is converted back.
     pub(super) fn client_ip(&self) -> Option<String> {
         let ip = self.client.ip.as_ref().map(IpAddr::to_canonical);

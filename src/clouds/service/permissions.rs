@@ -1,9 +1,12 @@
 //! Access control: checks that the policies of a caller allow its requests.
 
-use super::auth::credentials::AccessKey;
-use super::auth::policy::{ApplicablePolicies, Caller, Decision, Facts, Permission, decide};
-use super::outcome::Outcome;
-use super::service::{Call, Protocol, Service, SupportedOperation};
+use super::operation::SupportedOperation;
+use super::protocol::{Call, Protocol};
+use crate::clouds::auth::credentials::AccessKey;
+use crate::clouds::auth::policy::{
+    ApplicablePolicies, Caller, Decision, Permission, RequestContext, decide,
+};
+use crate::clouds::outcome::Outcome;
 use crate::http::wire::Client;
 
 /// Finds the permissions that a request needs; none for an operation without access control.
@@ -41,18 +44,18 @@ pub struct PermissionRow {
 ///
 /// The error of the service for a missing permission, and for a parameter that is not a valid name of a resource.
 pub(crate) fn check<'r, P: Protocol>(
-    service: &Service<P>,
+    access_control: Option<&AccessControl<P>>,
     operation: &SupportedOperation<P>,
     arguments: &'r P::Arguments<'r>,
     call: &Call<P>,
     client: Client,
     outcome: &mut Outcome,
 ) -> Result<(), P::Error> {
-    let credentials = &call.context.auth.credentials;
-    let policies = credentials.policies();
-    let Some(access_control) = &service.access_control else {
+    let Some(access_control) = access_control else {
         return Ok(());
     };
+    let credentials = &call.context.auth.credentials;
+    let policies = credentials.policies();
     // The caller of an operation without a signature is unknown.
     if policies.are_off() || operation.unsigned.is_some() {
         return Ok(());
@@ -79,13 +82,13 @@ pub(crate) fn check<'r, P: Protocol>(
         return Ok(());
     }
     for permission in (access_control.needed)(arguments, call, operation.action)? {
-        let facts = Facts {
+        let request = RequestContext {
             caller: &caller,
             permission: &permission,
             now: call.context.now,
             client,
         };
-        let decision = decide(&applicable, &facts);
+        let decision = decide(&applicable, &request);
         if !decision.allowed {
             outcome.hint = Some(decision.hint());
             let error = (access_control.error)(&decision, call.context.request_id);

@@ -1,0 +1,98 @@
+//! The replies of sources of temporary keys.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::http::shown::MASK;
+use crate::http::wire::WireReply;
+
+/// The members of a key that the journal masks.
+const SECRETS: [&str; 4] = ["AccessKeySecret", "SecurityToken", "TmpSecretKey", "Token"];
+
+/// A reply.
+pub(crate) struct Document {
+    /// The reply.
+    pub(crate) reply: WireReply,
+    /// The body for the journal, if it differs.
+    pub(crate) shown: Option<Bytes>,
+}
+
+impl Document {
+    /// Plain text.
+    pub(crate) fn text(body: impl Into<String>) -> Self {
+        Self::new(200, "text/plain; charset=utf-8", body.into().into())
+    }
+
+    /// Plain text that the journal masks.
+    pub(crate) fn secret_text(body: String) -> Self {
+        Self {
+            shown: Some(Bytes::from_static(MASK.as_bytes())),
+            ..Self::text(body)
+        }
+    }
+
+    /// A JSON document. The secrets of a key are masked for the journal.
+    pub(crate) fn json(value: &impl Serialize) -> Self {
+        // Serialization cannot fail: all keys are texts.
+        let body = serde_json::to_vec(value).unwrap_or_default();
+        Self::of_reply(Self::new(200, "application/json", body.into()).reply)
+    }
+
+    /// An error.
+    pub(crate) fn error(status: u16, code: &str, message: &str) -> Self {
+        let body = json!({"Code": code, "Message": message});
+        Self::new(status, "application/json", body.to_string().into())
+    }
+
+    /// A reply with a JSON document. The secrets of a key are masked for the journal.
+    pub(crate) fn of_reply(reply: WireReply) -> Self {
+        Self {
+            shown: masked(&reply.body),
+            reply,
+        }
+    }
+
+    fn new(status: u16, content_type: &'static str, body: Bytes) -> Self {
+        let reply = WireReply {
+            status,
+            headers: vec![("content-type", content_type.into())],
+            body,
+            ..WireReply::default()
+        };
+        Self { reply, shown: None }
+    }
+}
+
+/// A JSON object with the secrets of a key masked; absent if it has none.
+fn masked(body: &[u8]) -> Option<Bytes> {
+    let mut value: Value = serde_json::from_slice(body).ok()?;
+    let object = value.as_object_mut()?;
+    let mut is_masked = false;
+    for name in SECRETS {
+        if let Some(secret) = object.get_mut(name) {
+            *secret = MASK.into();
+            is_masked = true;
+        }
+    }
+    is_masked.then(|| value.to_string().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_of_a_key_are_masked_for_the_journal() {
+        let key = json!({"Code": "Success", "TmpSecretId": "id", "TmpSecretKey": "key", "Token": "token"});
+        let document = Document::json(&key);
+        let shown: Value = serde_json::from_slice(&document.shown.unwrap()).unwrap();
+        assert_eq!(
+            shown,
+            json!({"Code": "Success", "TmpSecretId": "id", "TmpSecretKey": "***", "Token": "***"})
+        );
+        let sent: Value = serde_json::from_slice(&document.reply.body).unwrap();
+        assert_eq!(sent, key);
+        assert!(Document::json(&json!({"region-id": "a"})).shown.is_none());
+    }
+}

@@ -1,0 +1,165 @@
+//! Sources of temporary keys that are not operations of a cloud's API: the metadata services of virtual machines, and
+//! the credentials URI.
+//!
+//! Their requests are [`CloudRequest`]s, so fault rules, journal, coverage and the rate limit apply to them. The
+//! operation of such a request is the path of its resource, such as `/latest/meta-data/region-id`.
+
+mod document;
+pub(crate) mod metadata;
+
+use std::sync::Arc;
+
+use crate::clouds::api::{CloudRequest, RequestProperties};
+use crate::clouds::context::{AuthMode, Context};
+use crate::clouds::description::{ErrorSample, ErrorValues};
+use crate::clouds::outcome::{OK, Outcome, Verdict};
+use crate::clouds::shown_request::ShownRequest;
+use crate::http::shown::shortened;
+use crate::http::wire::{WireReply, WireRequest};
+use crate::model::{Cloud, Scope};
+
+pub(crate) use document::Document;
+
+/// The path of the credentials URI.
+pub(crate) const CREDENTIALS_URI: &str = "/_emulator/credentials";
+
+/// The requests per second for one resource, if the rate is limited.
+const RATE_LIMIT: u32 = 30;
+
+const TOO_MANY_REQUESTS: &str = "TooManyRequests";
+
+/// A request to a source of temporary keys.
+pub(crate) trait CredentialSource: Send {
+    /// The cloud that the keys are for.
+    fn cloud(&self) -> Cloud;
+
+    /// The path of the resource; absent if the source has none at the path of the request.
+    fn resource(&self) -> Option<&'static str>;
+
+    /// The path of the request.
+    fn path(&self) -> &str;
+
+    /// The id of an access key, or the number of the account, for which the request is; absent for the default account.
+    fn account_key_id(&self) -> Option<&str>;
+
+    /// The region of the keys.
+    fn region(&self) -> &str;
+
+    /// Answers the request. Returns the reply and its code: [`OK`], or the code of an error.
+    fn answer(&self, context: &Context, account: &str) -> (Document, &'static str);
+}
+
+/// A request to a source, for the router.
+pub(crate) struct CredentialRequest<S>(pub(crate) S);
+
+impl<S: CredentialSource> CredentialRequest<S> {
+    fn scope(&self, context: &Context) -> Scope {
+        let account_key_id = self.0.account_key_id();
+        Scope {
+            cloud: self.0.cloud(),
+            account: context.auth.credentials.account_of(account_key_id),
+            region: self.0.region().to_owned(),
+        }
+    }
+}
+
+impl<S: CredentialSource> RequestProperties for CredentialRequest<S> {
+    fn cloud(&self) -> Cloud {
+        self.0.cloud()
+    }
+
+    fn action(&self) -> Option<&'static str> {
+        self.0.resource()
+    }
+
+    fn secret_name(&self) -> Option<&str> {
+        None
+    }
+
+    fn access_key_id(&self) -> Option<&str> {
+        None
+    }
+
+    fn is_for_credential_source(&self) -> bool {
+        true
+    }
+}
+
+impl<S: CredentialSource> CloudRequest for CredentialRequest<S> {
+    fn may_write(&self) -> bool {
+        false
+    }
+
+    fn is_slow(&self) -> bool {
+        false
+    }
+
+    fn account_key_id(&self, _: AuthMode) -> Option<&str> {
+        self.0.account_key_id()
+    }
+
+    fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
+        let scope = self.scope(context);
+        let resource = self.0.resource();
+        let mut outcome = Outcome {
+            action: resource,
+            verdict: Verdict::Unsigned,
+            ..Outcome::new()
+        };
+        if resource.is_none() {
+            outcome.note_unknown_action(self.0.path());
+        }
+        let is_too_fast = resource
+            .zip(context.rate_limiter)
+            .is_some_and(|(resource, limiter)| {
+                limiter.count(&scope, resource, "", context.now) > RATE_LIMIT
+            });
+        let (document, code) = if is_too_fast {
+            let message = "the rate limit of this resource is exceeded";
+            let document = Document::error(429, TOO_MANY_REQUESTS, message);
+            (document, TOO_MANY_REQUESTS)
+        } else {
+            self.0.answer(context, &scope.account)
+        };
+        outcome.scope = Some(scope);
+        outcome.code = code;
+        let reply = document.reply;
+        outcome.shown_body = document.shown.filter(|_| code == OK);
+        (reply, outcome)
+    }
+
+    fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+        let error = error.for_request(|| ErrorValues {
+            id: context.request_id.to_owned(),
+            action: self.0.resource().unwrap_or_default().to_owned(),
+            version: "latest".to_owned(),
+            resource: self.0.resource().unwrap_or_default().to_owned(),
+            scope: self.scope(context),
+            time: context.now,
+        });
+        Document::error(error.status, error.code, &error.message).reply
+    }
+}
+
+/// Whether a request is for a credential source of Alibaba Cloud.
+pub(crate) fn is_for(wire: &WireRequest) -> bool {
+    metadata::is_for(wire) || wire.path == CREDENTIALS_URI
+}
+
+/// The parameters of a request for the journal: the name of a role, and the account or tenant.
+pub(crate) fn shown_parameters(wire: &WireRequest) -> Vec<(String, String)> {
+    let role = metadata::role_in(&wire.path).map(|role| ("role".to_owned(), shortened(role)));
+    let query = form_urlencoded::parse(wire.query.as_bytes());
+    let query = query.filter(|(name, _)| matches!(&**name, "account" | "tenant"));
+    let query = query.map(|(name, value)| (name.into_owned(), shortened(value)));
+    role.into_iter().chain(query).collect()
+}
+
+/// A request for a credential source as it was received: its path has no secrets.
+pub(crate) fn with_path(shown: ShownRequest, wire: &WireRequest) -> ShownRequest {
+    let path: String = wire.path.chars().filter(char::is_ascii_graphic).collect();
+    ShownRequest {
+        path: shortened(path),
+        ..shown
+    }
+}

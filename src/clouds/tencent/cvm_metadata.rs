@@ -1,0 +1,150 @@
+//! The metadata service of Cloud Virtual Machine: `http://metadata.tencentyun.com/latest/meta-data/`.
+//!
+//! The vendor's page: *Viewing Instance Metadata*.
+
+use std::sync::Arc;
+
+use chrono::{SecondsFormat, TimeDelta};
+use serde::Serialize;
+
+use super::settings::Settings;
+use super::sts::RoleSession;
+use crate::clouds::context::Context;
+use crate::clouds::credential_source::metadata::{self, MetadataError, ROLE, Resource};
+use crate::clouds::credential_source::{CredentialSource, Document};
+use crate::clouds::hosts;
+use crate::http::host;
+use crate::http::wire::WireRequest;
+use crate::model::Cloud;
+
+/// The lifetime of keys.
+const KEY_LIFETIME: TimeDelta = TimeDelta::hours(6);
+
+const INSTANCE_ID: &str = "ins-kmsemu01";
+
+/// The resources. The keys of service roles are those of services such as TKE.
+pub(super) const RESOURCES: [&str; 10] = [
+    "/latest/meta-data/",
+    "/latest/meta-data/cam/",
+    "/latest/meta-data/cam/security-credentials/",
+    "/latest/meta-data/cam/security-credentials/[role]",
+    "/latest/meta-data/cam/service-role-security-credentials/",
+    "/latest/meta-data/cam/service-role-security-credentials/[role]",
+    "/latest/meta-data/instance-id",
+    "/latest/meta-data/placement/",
+    "/latest/meta-data/placement/region",
+    "/latest/meta-data/placement/zone",
+];
+
+/// The directories below `meta-data/` that the metadata service of Alibaba Cloud does not have.
+const OWN_DIRECTORIES: [&str; 2] = ["cam", "placement"];
+
+/// The keys of a role, as SDKs read them.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RoleKey {
+    tmp_secret_id: String,
+    tmp_secret_key: String,
+    expired_time: i64,
+    expiration: String,
+    token: String,
+    code: &'static str,
+}
+
+/// Whether a request is for this service: its path, which may begin with `/meta-data`, or its host is one of the
+/// service.
+pub(super) fn is_for(wire: &WireRequest) -> bool {
+    let path = wire.path.strip_prefix("/latest").unwrap_or(&wire.path);
+    let Some(path) = path.strip_prefix("/meta-data") else {
+        return false;
+    };
+    let is_below = path.is_empty() || path.starts_with('/');
+    let host = host::name_of(wire.header("host").unwrap_or_default());
+    let directory = path.trim_start_matches('/').split('/').next();
+    let is_own = hosts::TENCENT_METADATA.contains(&&*host)
+        || directory.is_some_and(|directory| OWN_DIRECTORIES.contains(&directory));
+    is_below && is_own
+}
+
+/// A request for metadata.
+pub(super) struct CvmMetadata {
+    wire: Arc<WireRequest>,
+    resource: Option<Resource>,
+    settings: Arc<Settings>,
+}
+
+impl CvmMetadata {
+    pub(super) fn new(wire: Arc<WireRequest>, settings: Arc<Settings>) -> Self {
+        let path = wire.path.strip_prefix("/latest").unwrap_or(&wire.path);
+        Self {
+            resource: Resource::find(&RESOURCES, &format!("/latest{path}")),
+            wire,
+            settings,
+        }
+    }
+
+    fn read(&self, context: &Context, account: &str) -> Result<Document, MetadataError> {
+        if !matches!(&*self.wire.method, "GET" | "HEAD") {
+            return Err(MetadataError::Method);
+        }
+        let resource = self.resource.as_ref().ok_or(MetadataError::NotFound)?;
+        if let Some(role) = &resource.role {
+            return key_of_role(context, account, role);
+        }
+        let region = self.region();
+        Ok(Document::text(
+            match &resource.path["/latest/meta-data/".len()..] {
+                "" => "cam/\ninstance-id\nplacement/".to_owned(),
+                "cam/" => "security-credentials/\nservice-role-security-credentials/".to_owned(),
+                "cam/security-credentials/" | "cam/service-role-security-credentials/" => {
+                    ROLE.to_owned()
+                }
+                "instance-id" => INSTANCE_ID.to_owned(),
+                "placement/" => "region\nzone".to_owned(),
+                "placement/region" => region.to_owned(),
+                "placement/zone" => format!("{region}-1"),
+                _ => return Err(MetadataError::NotFound),
+            },
+        ))
+    }
+}
+
+impl CredentialSource for CvmMetadata {
+    fn cloud(&self) -> Cloud {
+        Cloud::Tencent
+    }
+
+    fn resource(&self) -> Option<&'static str> {
+        self.resource.as_ref().map(|resource| resource.path)
+    }
+
+    fn path(&self) -> &str {
+        &self.wire.path
+    }
+
+    fn account_key_id(&self) -> Option<&str> {
+        self.resource.as_ref()?.account()
+    }
+
+    fn region(&self) -> &str {
+        self.settings.default_region()
+    }
+
+    fn answer(&self, context: &Context, account: &str) -> (Document, &'static str) {
+        metadata::reply(self.read(context, account))
+    }
+}
+
+fn key_of_role(context: &Context, account: &str, role: &str) -> Result<Document, MetadataError> {
+    let session = RoleSession::new(account, role, INSTANCE_ID).ok_or(MetadataError::NotFound)?;
+    let expires_at = context.now + KEY_LIFETIME;
+    let key = session.issue(&context.auth.credentials, account, expires_at);
+    Ok(Document::json(&RoleKey {
+        tmp_secret_id: key.access_key_id,
+        tmp_secret_key: key.secret.expose().to_owned(),
+        expired_time: key.expires_at.timestamp(),
+        expiration: key.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        token: key.security_token.expose().to_owned(),
+        code: "Success",
+    }))
+}
