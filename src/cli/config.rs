@@ -254,6 +254,7 @@ impl Config {
             fixtures: Sources {
                 paths: arguments.fixtures.into_iter().map(PathBuf::from).collect(),
                 named: secrets::named_secrets(&arguments.secret, &clouds)?,
+                kms_instances: kms_instances(arguments.kms_instance)?,
             },
             default_secret_value: default_secret_value(arguments.default_secret_value)?,
             auth: arguments.auth,
@@ -264,6 +265,13 @@ impl Config {
             exit_with_stdin: arguments.exit_with_stdin,
         })
     }
+}
+
+fn kms_instances(ids: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    ids.iter()
+        .try_for_each(|id| alibaba::check_instance_id(id))
+        .map_err(|reason| invalid("--kms-instance", "KMS_EMULATOR_KMS_INSTANCES", &reason))?;
+    Ok(ids)
 }
 
 fn oidc_issuers(issuers: &[String]) -> Result<Issuers, ConfigError> {
@@ -366,6 +374,7 @@ fn alibaba_settings(arguments: &Arguments) -> alibaba::Settings {
         default_region: arguments.region.clone(),
         filter_values: arguments.alibaba_filter_values,
         filter_match: arguments.alibaba_filter_match,
+        applies_quotas: arguments.alibaba_quotas,
     }
 }
 

@@ -14,7 +14,7 @@ use super::service::permissions::PermissionRow;
 use super::shown_request::ShownRequest;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Cmk, Scope, Secret};
-use crate::store::{CmkId, SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
+use crate::store::{CmkId, ScopeContents, SecretId, StoreError, WriteTransaction};
 
 /// The API of a cloud.
 pub trait CloudApi: Send + Sync {
@@ -117,8 +117,8 @@ pub trait CloudApi: Send + Sync {
     /// A fixture file with secrets that were checked, created at `time`.
     fn print_named(&self, secrets: &[&NamedSecret], time: DateTime<Utc>) -> String;
 
-    /// Writes secrets and keys of a scope, in the order given, as a fixture file that restores them; without
-    /// the values of secrets and the material of keys unless `values` is true.
+    /// Writes contents of a scope, in the order given, as a fixture file that restores them; without the values of
+    /// secrets and the material of keys unless `values` is true.
     ///
     /// # Errors
     ///
@@ -126,8 +126,7 @@ pub trait CloudApi: Send + Sync {
     fn print_fixture(
         &self,
         scope: &Scope,
-        secrets: Vec<StoredSecret>,
-        keys: Vec<StoredCmk>,
+        contents: ScopeContents,
         values: bool,
     ) -> Result<String, Cause>;
 

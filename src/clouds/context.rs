@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub replies: &'a ReplyCache,
     /// How requests are authenticated.
     pub auth: &'a Auth,
+    /// The certificate of the server's certificate authority, in PEM, if there is one.
+    pub authority: Option<&'a str>,
     /// Whether to collect details that only the log uses.
     pub is_logged: bool,
     /// The rate limiter, if the rate is limited.

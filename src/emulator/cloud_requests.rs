@@ -94,6 +94,7 @@ impl Emulator {
             store: &self.store,
             replies: &self.replies,
             auth: &self.auth,
+            authority: self.authority.as_deref(),
             is_logged: request_log::is_enabled(),
             rate_limiter: match own_clock {
                 Some(own) => own.rate_limiter.as_ref(),

@@ -1,6 +1,7 @@
 //! The types of the domain: plain data without SQL and HTTP.
 
 mod cmk;
+mod kms_instance;
 mod listed;
 mod page;
 mod query;
@@ -15,6 +16,7 @@ pub use cmk::{
     Cmk, CmkVersion, CreatorType, KeyAlias, KeyCondition, KeyMaterial, KeyOrigin, KeySpec,
     KeyState, KeyStateName, KeyUsage, ProtectionLevel,
 };
+pub use kms_instance::KmsInstance;
 pub use listed::{ListedDetails, ListedSecret};
 pub use page::{Page, PageRequest};
 pub use query::{Condition, FilterMatch, PartCondition, SecretQuery, SortOrder};

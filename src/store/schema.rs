@@ -16,6 +16,7 @@ const FIRST: usize = 8;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_schema.sql"),
     include_str!("migrations/0009_list_order.sql"),
+    include_str!("migrations/0010_kms_instances.sql"),
 ];
 
 /// The newest schema.

@@ -7,6 +7,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::cmks::StoredCmk;
 use super::due::{SERVER_CLOCK, clock_of_account};
 use super::error::StoreError;
 use super::keys::ListKey;
@@ -16,7 +17,7 @@ use super::rows::ScopeRow;
 use super::rows::SecretId;
 use super::secrets::{invalid, secret_from, select_secrets, tags_of};
 use super::transactions::{ReadTransaction, WriteTransaction};
-use crate::model::{Cloud, Scope, ScopeSelection, Secret, SecretVersion};
+use crate::model::{Cloud, KmsInstance, Scope, ScopeSelection, Secret, SecretVersion};
 
 /// Prefixes of the accounts of hidden scopes. The account of a client has no prefix.
 const GONE: &str = "gone:";
@@ -34,6 +35,25 @@ pub struct StoredSecret {
     pub policy: Option<String>,
 }
 
+/// Some or all of the contents of a scope.
+#[derive(Debug, Default)]
+pub struct ScopeContents {
+    /// Secrets.
+    pub secrets: Vec<StoredSecret>,
+    /// Keys.
+    pub keys: Vec<StoredCmk>,
+    /// KMS instances.
+    pub instances: Vec<KmsInstance>,
+}
+
+impl ScopeContents {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.secrets.is_empty() && self.keys.is_empty() && self.instances.is_empty()
+    }
+}
+
 impl StoredSecret {
     /// The bytes of all its values.
     #[must_use]
@@ -44,7 +64,7 @@ impl StoredSecret {
 }
 
 impl ReadTransaction<'_> {
-    /// The scopes of a selection that have secrets or keys, ordered by cloud, account and region.
+    /// The scopes of a selection that have secrets, keys or KMS instances, ordered by cloud, account and region.
     ///
     /// # Errors
     ///
@@ -52,7 +72,10 @@ impl ReadTransaction<'_> {
     pub fn scopes(&self, selection: &ScopeSelection) -> Result<Vec<Scope>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT cloud, account, region FROM scopes
-             WHERE live AND EXISTS (SELECT 1 FROM lists WHERE scope_id = scopes.scope_id AND kind IN (0, 64))
+             WHERE live AND (
+                 EXISTS (SELECT 1 FROM lists WHERE scope_id = scopes.scope_id AND kind IN (0, 64))
+                 OR EXISTS (SELECT 1 FROM kms_instances WHERE scope_id = scopes.scope_id)
+             )
              ORDER BY cloud, account, region",
         )?;
         let scopes = statement

@@ -220,6 +220,72 @@ fn wrong_secrets_exit_with_an_error_that_names_the_flag_and_no_value() {
     assert!(error.contains("--listen"), "{error}");
 }
 
+/// The names of KMS instances.
+fn instances(server: &Running) -> Vec<String> {
+    let list: Value = serde_json::from_str(&server.get("/?Action=ListKmsInstances")).unwrap();
+    let instances = list["KmsInstances"]["KmsInstance"].as_array().unwrap();
+    let name = |instance: &Value| {
+        let id = instance["KmsInstanceId"].as_str().unwrap();
+        let reply = server.get(&format!("/?Action=GetKmsInstance&KmsInstanceId={id}"));
+        let reply: Value = serde_json::from_str(&reply).unwrap();
+        let certificate = &reply["KmsInstance"]["CaCertificateChainPem"];
+        assert_eq!(
+            certificate.as_str(),
+            Some(&*server.get("/_emulator/ca.pem"))
+        );
+        reply["KmsInstance"]["InstanceName"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    instances.iter().map(name).collect()
+}
+
+#[test]
+fn kms_instances_are_created_at_start_and_a_reset_restores_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("kms.db");
+    let file = directory.path().join("instance.json");
+    fs::write(
+        &file,
+        r#"{"KmsInstance":{"InstanceId":"kst-a","InstanceName":"named"}}"#,
+    )
+    .unwrap();
+    let start = |flags: &[&str]| {
+        let mut command = program();
+        command.args([
+            "--listen",
+            "127.0.0.1:0",
+            "--database",
+            database.to_str().unwrap(),
+        ]);
+        command
+            .args(flags)
+            .env("KMS_EMULATOR_KMS_INSTANCES", "kst-b,kst-a");
+        Running::start(&mut command)
+    };
+    let server = start(&["--fixtures", file.to_str().unwrap()]);
+    assert_eq!(instances(&server), ["named", "kst-b"]);
+    server.stop("TERM");
+    let server = start(&["--kms-instance", "kst-a"]);
+    assert_eq!(
+        instances(&server),
+        ["named", "kst-b"],
+        "a start does not change them"
+    );
+    let reset = format!("http://{}/_emulator/reset", server.address);
+    ureq::post(reset).send_empty().unwrap();
+    assert_eq!(instances(&server), ["kst-a"]);
+    let mut command = program();
+    let error = failed(command.args(["--kms-instance", "a\nb"]), 2);
+    assert!(
+        error.starts_with(
+            "kms-emulator: --kms-instance (KMS_EMULATOR_KMS_INSTANCES): an instance id"
+        ),
+        "{error}"
+    );
+}
+
 #[test]
 fn misspelled_flags_do_not_print_secrets() {
     for arguments in [

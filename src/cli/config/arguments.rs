@@ -71,6 +71,11 @@ pub(super) struct Arguments {
     )]
     pub(super) secret: Vec<String>,
 
+    /// Id of a dedicated KMS instance of Alibaba Cloud to create at start-up, in the default account and region
+    /// [repeatable]
+    #[arg(long, env = "KMS_EMULATOR_KMS_INSTANCES", value_name = "ID")]
+    pub(super) kms_instance: Vec<String>,
+
     /// Value for fixture secrets without one, 1 to 30720 bytes
     #[arg(
         long,
@@ -174,6 +179,20 @@ pub(super) struct Arguments {
         default_value = "exact"
     )]
     pub(super) alibaba_filter_match: alibaba::FilterMatch,
+
+    /// Whether accounts of Alibaba Cloud have the default quotas in each region: 200 keys, 300 aliases and 10,000
+    /// versions of keys
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ALIBABA_QUOTAS",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        action = ArgAction::Set
+    )]
+    pub(super) alibaba_quotas: bool,
 
     /// Region of Tencent Cloud SSM; the first one is the default for requests without a region
     /// [repeatable]

@@ -87,6 +87,7 @@ fn with_repeated(parsed: Arguments, matches: &ArgMatches) -> Arguments {
         listen: values(matches, "listen"),
         fixtures: values(matches, "fixtures"),
         secret: lines(matches, "secret"),
+        kms_instance: values(matches, "kms_instance"),
         access_key: values(matches, "access_key"),
         rsa_key: values(matches, "rsa_key"),
         oidc_issuer: lines(matches, "oidc_issuer"),

@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-pub(crate) use kms::fixture::MAX_VALUE_BYTES;
+pub(crate) use kms::fixture::{MAX_VALUE_BYTES, check_instance_id, instances_fixture};
 pub use settings::{FilterMatch, FilterValues, Settings};
 pub(crate) use sts::RoleSession;
 
@@ -28,7 +28,7 @@ use super::shown_request::ShownRequest;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Cmk, Scope, Secret};
-use crate::store::{CmkId, SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
+use crate::store::{CmkId, ScopeContents, SecretId, StoreError, WriteTransaction};
 
 use ecs_metadata::EcsMetadata;
 use instance::InstanceRequest;
@@ -231,11 +231,10 @@ impl CloudApi for Alibaba {
     fn print_fixture(
         &self,
         scope: &Scope,
-        secrets: Vec<StoredSecret>,
-        keys: Vec<StoredCmk>,
+        contents: ScopeContents,
         values: bool,
     ) -> Result<String, Cause> {
-        Ok(kms::fixture::print(scope, secrets, keys, values))
+        Ok(kms::fixture::print(scope, contents, values))
     }
 
     fn rotate(

@@ -13,6 +13,8 @@ pub struct Settings {
     pub filter_values: FilterValues,
     /// How the keys `SecretName` and `Description` of `Filters` match.
     pub filter_match: FilterMatch,
+    /// Whether an account has the default quotas of keys, aliases and versions.
+    pub applies_quotas: bool,
 }
 
 impl Default for Settings {
@@ -21,6 +23,7 @@ impl Default for Settings {
             default_region: "cn-hangzhou".to_owned(),
             filter_values: FilterValues::default(),
             filter_match: FilterMatch::default(),
+            applies_quotas: false,
         }
     }
 }

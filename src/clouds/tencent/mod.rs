@@ -27,7 +27,7 @@ use super::service::{Known, Protocol, Services};
 use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
-use crate::store::{SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
+use crate::store::{ScopeContents, SecretId, StoreError, WriteTransaction};
 
 use api3::error_samples;
 use api3::handler::Api3Request;
@@ -222,11 +222,10 @@ impl CloudApi for Tencent {
     fn print_fixture(
         &self,
         scope: &Scope,
-        secrets: Vec<StoredSecret>,
-        _: Vec<StoredCmk>,
+        contents: ScopeContents,
         values: bool,
     ) -> Result<String, Cause> {
-        ssm::fixture::print(scope, secrets, values)
+        ssm::fixture::print(scope, contents.secrets, values)
     }
 
     fn rotate(

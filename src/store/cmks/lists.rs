@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::super::error::StoreError;
-use super::super::keys::{ListKey, ListName, Property};
+use super::super::keys::ListName;
 use super::super::lists::{List, Memberships, SortKey, replace};
 use super::super::rows::ScopeRow;
 use super::super::transactions::ReadTransaction;
@@ -196,30 +196,6 @@ impl ReadTransaction<'_> {
             [group] if group.len() == 1 && tests.is_empty() => self.members(row, &group[0], page),
             groups => self.combination(row, groups, tests, page),
         }
-    }
-
-    /// The ids of the KMS instances that secrets and keys of a scope name, sorted.
-    ///
-    /// # Errors
-    ///
-    /// Errors of SQLite.
-    pub fn instance_ids(&self, scope: &Scope) -> Result<Vec<String>, StoreError> {
-        let Some(scope) = ScopeRow::find(self.connection, scope)? else {
-            return Ok(Vec::new());
-        };
-        let of_secrets = ListKey {
-            property: Some(Property::InstanceId("")),
-            ..ListKey::default()
-        };
-        let kinds = (
-            of_secrets.kind_and_value().0,
-            CmkList::InstanceId("").kind_and_value().0,
-        );
-        let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT value FROM lists WHERE scope_id = ?1 AND kind IN (?2, ?3) ORDER BY value",
-        )?;
-        let ids = statement.query_map(params![scope.id, kinds.0, kinds.1], |row| row.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
     /// A page of the tie-breaks of a list, which are the ids of keys or the names of aliases.

@@ -1,6 +1,7 @@
 //! Stores customer master keys: finds, creates, changes and removes them.
 
 mod aliases;
+mod counts;
 mod imports;
 mod lists;
 mod stored;

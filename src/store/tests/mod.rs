@@ -5,9 +5,9 @@ use chrono::DateTime;
 
 use super::*;
 use crate::model::{
-    Cloud, Condition, DataType, Encryption, ListedSecret, PageRequest, PartCondition, Rotation,
-    Scope, ScopeSelection, Secret, SecretQuery, SecretType, SecretVersion, SortOrder, State,
-    StateName, Tag,
+    Cloud, Condition, DataType, Encryption, KmsInstance, ListedSecret, PageRequest, PartCondition,
+    Rotation, Scope, ScopeSelection, Secret, SecretQuery, SecretType, SecretVersion, SortOrder,
+    State, StateName, Tag,
 };
 
 mod group_commits;
@@ -464,7 +464,7 @@ fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchan
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one supports 9)",
+            "it was written by a newer kms-emulator (schema 1000, this one supports 10)",
         ),
         (
             &unreleased,
@@ -479,6 +479,34 @@ fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchan
         assert_eq!(std::fs::read(path).unwrap(), before);
         assert!(!path.with_extension("db-wal").exists());
     }
+}
+
+#[test]
+fn a_migration_creates_the_instances_that_secrets_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    let in_instance = Secret {
+        dkms_instance_id: Some("kst".to_owned()),
+        ..secret("a", 1)
+    };
+    let secrets = [with_versions(&in_instance, &[])];
+    let store = Store::open(&path).unwrap();
+    store
+        .write(|store| store.replace_secrets(&scope("1"), &secrets))
+        .unwrap();
+    drop(store);
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch("DROP TABLE kms_instances; PRAGMA user_version = 9;")
+        .unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let instance = KmsInstance {
+        instance_id: "kst".to_owned(),
+        is_default: false,
+        details: r#"{"InstanceId":"kst"}"#.to_owned(),
+    };
+    let found = store.read(|store| store.kms_instances(&scope("1")));
+    assert_eq!(found.unwrap(), [instance]);
 }
 
 #[test]

@@ -57,6 +57,17 @@ impl Session {
         self.load(&fs::read(fixture("seed-keys.json")).unwrap());
     }
 
+    /// A session with KMS instances of these ids.
+    pub fn with_instances(ids: &[&str]) -> Self {
+        let session = Self::new();
+        let ids = ids
+            .iter()
+            .map(|id| serde_json::json!({"KmsInstanceId": id}));
+        let list = serde_json::json!({"KmsInstances": {"KmsInstance": ids.collect::<Vec<_>>()}});
+        session.load(list.to_string().as_bytes());
+        session
+    }
+
     /// The scope of requests that select no other.
     pub fn scope() -> Scope {
         Scope {

@@ -3,8 +3,8 @@
 use std::fs;
 
 use chrono::TimeDelta;
-use kms_emulator::fixtures::Progress;
 use kms_emulator::fixtures::baseline::Baseline;
+use kms_emulator::fixtures::{Progress, Sources};
 use kms_emulator::model::{KeyState, ScopeSelection};
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
@@ -146,4 +146,51 @@ fn snapshots_restore_keys_with_many_versions_and_aliases_and_with_the_latest_tim
     assert_eq!(versions["TotalCount"], 1001);
     let aliases = server.alibaba("ListAliasesByKeyId", &[("KeyId", &key)]).1;
     assert_eq!(aliases["TotalCount"], 1001);
+}
+
+#[test]
+fn snapshots_and_resets_restore_instances() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("instances.json");
+    fs::write(
+        &path,
+        r#"{"KmsInstance":{"InstanceId":"kst-a","InstanceName":"a"}}"#,
+    )
+    .unwrap();
+    let mut server = Controlled::empty();
+    let sources = Sources {
+        kms_instances: vec!["kst-a".to_owned(), "kst-b".to_owned()],
+        ..Sources::from(vec![path])
+    };
+    let progress = Progress::default();
+    let store = &server.emulator.store;
+    let baseline = Baseline::load(store, sources, defaults(), &progress).unwrap();
+    server.emulator.fixtures = baseline;
+    let names = |server: &Controlled| {
+        ["kst-a", "kst-b", "kst-c"].map(|id| {
+            let (_, reply) = server.alibaba("GetKmsInstance", &[("KmsInstanceId", id)]);
+            reply["KmsInstance"]["InstanceName"].clone()
+        })
+    };
+    assert_eq!(names(&server), [json!("a"), json!("kst-b"), Value::Null]);
+    server.ok("POST", "state", r#"{"DefaultKmsInstanceId":"kst-c"}"#);
+    server.ok("PUT", "snapshots/all", "");
+    for has_spare in [false, true] {
+        if has_spare {
+            let emulator = &server.emulator;
+            emulator.fixtures.make_spares(&emulator.store).unwrap();
+        }
+        server.ok("POST", "reset", "");
+        assert_eq!(
+            names(&server),
+            [json!("a"), json!("kst-b"), Value::Null],
+            "{has_spare}"
+        );
+    }
+    server.ok("POST", "snapshots/all/restore", "");
+    assert_eq!(names(&server), [json!("a"), json!("kst-b"), json!("kst-c")]);
+    let (_, default) = server.alibaba("GetDefaultKmsInstance", &[]);
+    assert_eq!(default["DefaultKmsInstanceId"], "kst-c");
+    server.ok("POST", "reset", r#"{"fixtures":false}"#);
+    assert_eq!(names(&server), [Value::Null, Value::Null, Value::Null]);
 }

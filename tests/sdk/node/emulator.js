@@ -13,10 +13,11 @@ function address(variable) {
   return process.env[variable];
 }
 
-/** Calls `use` with the access key of a new account, and deletes the account afterwards. */
+/** Calls `use` with the access key of a new account with a KMS instance, and deletes the account afterwards. */
 async function withTenant(address, use) {
   // The time to live deletes the account if the process is killed.
-  const created = JSON.parse(await control(address, 'POST', 'tenants', { ttl: '30m' }));
+  const fixture = { KmsInstances: { KmsInstance: [{ KmsInstanceId: 'kst-hzz65f176a0ogplgq0000' }] } };
+  const created = JSON.parse(await control(address, 'POST', 'tenants', { ttl: '30m', fixture }));
   const { account, access_key_id: keyId, access_key_secret: secret } = created;
   try {
     return await use({ address, account, keyId, secret });

@@ -17,9 +17,10 @@ class Tenant:
 
 @contextmanager
 def tenant(address):
-    """Creates an account for the block and deletes it afterwards."""
+    """Creates an account with a KMS instance for the block and deletes it afterwards."""
     # The time to live deletes the account if the process is killed.
-    created = json.loads(control(address, "POST", "tenants", {"ttl": "30m"}))
+    instances = {"KmsInstances": {"KmsInstance": [{"KmsInstanceId": "kst-hzz65f176a0ogplgq0000"}]}}
+    created = json.loads(control(address, "POST", "tenants", {"ttl": "30m", "fixture": instances}))
     try:
         yield Tenant(created["account"], created["access_key_id"], created["access_key_secret"])
     finally:

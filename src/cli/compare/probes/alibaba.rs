@@ -60,10 +60,10 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     Probe {
         name: "default-kms-instance",
         explanation: "An account without a KMS instance has no default one.",
-        settles: &[
-            Evidence("GetDefaultKmsInstance", "SDK 3.3.1"),
-            Evidence("GetDefaultKmsInstance", "which instance is the default one"),
-        ],
+        settles: &[Evidence(
+            "GetDefaultKmsInstance",
+            "the reply without a default instance",
+        )],
         writes: false,
         steps: &[ask("GetDefaultKmsInstance", "{}")],
     },
@@ -788,6 +788,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Row("ScheduleKeyDeletion of a key with deletion protection"),
             Row("DescribeSecret shows the id of the key"),
             Row("Keys of services have the aliases"),
+            Row("The limit of 8,192 characters of an encryption context"),
             Evidence("CreateSecret", "the codes for a key that cannot be used"),
             Evidence("ExportDataKey", "SM2 in DER"),
             Evidence("GenerateAndExportDataKey", "SM2 in DER"),
@@ -848,6 +849,8 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
         assumptions: &[
             Row("In the API of KMS instances, a wrong signature"),
             Row("In the API of KMS instances, `Sign`, `Verify`"),
+            Row("A new key or secret of a KMS instance that does not exist"),
+            Row("A key or secret that is created without `DKMSInstanceId`"),
             Evidence("GetKmsInstanceQuotaInfos", "all quotas without a type"),
             Evidence("SetKeyPolicy", "conditions"),
         ],

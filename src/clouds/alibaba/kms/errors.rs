@@ -127,6 +127,18 @@ pub(crate) static INSTANCE_NOT_FOUND: ErrorDescription = error(
     "The specified DKMS Instance is not found.",
 );
 
+pub(crate) static INSTANCE_STATE_INVALID: ErrorDescription = error(
+    "Forbidden.DKMSInstanceStateInvalid",
+    403,
+    "The DKMS instance state is invalid.",
+);
+
+pub(crate) static TOO_MANY_RESOURCES: ErrorDescription = error(
+    "Rejected.LimitExceeded",
+    400,
+    "The request was rejected because user create resource limit was exceeded.",
+);
+
 pub(crate) static RESOURCE_ID_NOT_FOUND: ErrorDescription = error(
     "InvalidResourceId.NotFound",
     404,
@@ -197,11 +209,6 @@ pub(crate) static OTHERS: &[ErrorDescription] = &[
         "Forbidden.InDebtOverdue",
         403,
         "The account is overdue in debt.",
-    ),
-    error(
-        "Forbidden.DKMSInstanceStateInvalid",
-        403,
-        "The DKMS instance state is invalid.",
     ),
     error(
         "Forbidden.KeyPolicyUnSupported",

@@ -3,10 +3,12 @@
 mod dry_run;
 pub(crate) mod errors;
 pub(crate) mod fixture;
+pub(crate) mod instances;
 pub(crate) mod keys;
 pub(crate) mod managed;
 pub(crate) mod operations;
 mod policy;
+mod quotas;
 mod resource;
 mod shapes;
 mod tags;

@@ -48,8 +48,19 @@ fn invalid_contexts_are_rejected() {
         (r#"{"Key":12345}"#, INVALID),
         (r#"{"Key":["value1","value2"]}"#, INVALID),
         ("x", INVALID),
+        ("null", INVALID),
+        (r#"{"Key":null}"#, INVALID),
+        (r#"{"Key":{"a":"b"}}"#, INVALID),
+        (r#"{"Key":"a"} x"#, INVALID),
         (&of_length(8192), "OK"),
         (&of_length(8193), INVALID),
+        // The limit is that of the text as sent, with spaces and escapes.
+        (&format!("{} ", of_length(8191)), "OK"),
+        (&format!("{} ", of_length(8192)), INVALID),
+        (&format!(r#"{{"a":"{}"}}"#, r"\u00e9".repeat(1364)), "OK"),
+        (&format!(r#"{{"a":"{}"}}"#, r"\u00e9".repeat(1365)), INVALID),
+        // Characters, not bytes.
+        (&format!(r#"{{"a":"{}"}}"#, "é".repeat(8184)), "OK"),
     ] {
         let parameters = [
             ("KeyId", KEY),

@@ -1,5 +1,6 @@
 //! Limits of keys, from the pages of the operations.
 
+use kms_emulator::clouds::alibaba::{Alibaba, Settings};
 use serde_json::json;
 
 use super::{INVALID, KEY, create};
@@ -113,9 +114,62 @@ fn keys_and_secrets_have_only_the_policy_named_default() {
     }
 }
 
-/// No quota applies, and a fault rule can inject the documented error.
+/// The page *Limits* (2025). Keys of services do not count.
 #[test]
-fn more_keys_and_aliases_than_the_default_quotas_are_accepted() {
+fn quotas_apply_to_keys_aliases_and_versions_of_users() {
+    let full = "400 Rejected.LimitExceeded";
+    let session_with = |keys: usize, aliases: usize, versions: usize| {
+        let aliases: Vec<_> = (0..aliases)
+            .map(|n| json!({"AliasName": format!("alias/{n}")}))
+            .collect();
+        let versions: Vec<_> = (0..versions)
+            .map(|n| json!({"KeyVersionId": n.to_string()}))
+            .collect();
+        let entry = |n| json!({"KeyId": format!("key-{n}")});
+        let mut list: Vec<_> = (0..keys).map(entry).collect();
+        list[0]["Aliases"] = aliases.into();
+        list[0]["Versions"] = versions.into();
+        list.push(json!({"KeyId": "key-s", "CreatorType": "Service", "Aliases": [{"AliasName": "alias/acs/ecs"}]}));
+        let mut session = Session::new();
+        session.emulator.clouds.alibaba = Alibaba::new(Settings {
+            applies_quotas: true,
+            ..Settings::default()
+        });
+        session.load(json!({"Keys": {"Key": list}}).to_string().as_bytes());
+        session
+    };
+    let key = ("KeyId", "key-1");
+    let session = session_with(199, 299, 1);
+    for result in ["OK", full] {
+        assert_eq!(session.verdict("CreateKey", &[]), result);
+        let alias = [key, ("AliasName", &*format!("alias/new-{result:.2}"))];
+        assert_eq!(session.verdict("CreateAlias", &alias), result);
+    }
+    assert_eq!(session.verdict("CreateKeyVersion", &[key]), "OK");
+    session.create("s");
+    assert_eq!(
+        session.verdict(
+            "Encrypt",
+            &[("KeyId", "alias/acs/oss"), ("Plaintext", "aGk=")]
+        ),
+        "OK"
+    );
+    let other = [("AccessKeyId", "2000000000000000"), ("Signature", "x")];
+    assert_eq!(
+        session.verdict("CreateKey", &other),
+        "OK",
+        "the quota of an account"
+    );
+
+    let session = session_with(2, 1, 9_997);
+    assert_eq!(session.verdict("CreateKeyVersion", &[key]), "OK");
+    assert_eq!(session.verdict("CreateKey", &[]), "OK");
+    assert_eq!(session.verdict("CreateKeyVersion", &[key]), full);
+    assert_eq!(session.verdict("CreateKey", &[]), full);
+}
+
+#[test]
+fn more_keys_and_aliases_than_the_quotas_are_accepted_by_default() {
     let session = Session::new();
     for number in 0..201 {
         let key = create(&session, &[]);

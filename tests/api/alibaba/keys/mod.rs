@@ -130,7 +130,6 @@ fn parameters_of_a_new_key_are_checked() {
         ("KeyStorageMechanism", "HsmInternal", "OK"),
         ("Tags", r#"[{"TagKey":"aliyun"}]"#, INVALID),
         ("Policy", "{}", INVALID),
-        ("DKMSInstanceId", "kst-1", "OK"),
     ] {
         assert_eq!(
             session.verdict("CreateKey", &[(name, value)]),

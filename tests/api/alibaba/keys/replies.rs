@@ -103,7 +103,7 @@ fn replies_of_symmetric_keys_have_the_members_and_types_of_the_model() {
         &of_texts(&import),
     );
     let new = [
-        ("DKMSInstanceId", "kst-a"),
+        ("DKMSInstanceId", "kst-hzz6666666666666666aa"),
         ("EnableAutomaticRotation", "true"),
         ("RotationInterval", "365d"),
     ];

@@ -66,7 +66,7 @@ fn a_new_secret_needs_an_enabled_symmetric_key_of_its_scope_and_instance() {
             assert_eq!(secret["EncryptionKeyId"], KEY, "{key}");
         }
     }
-    let session = Session::new();
+    let session = Session::with_instances(&["kst-a", "kst-b"]);
     let in_instance = create(&session, &[("DKMSInstanceId", "kst-a")]);
     let in_none = create(&session, &[]);
     let instance = |id| [("DKMSInstanceId", id)];

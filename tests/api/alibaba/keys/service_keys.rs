@@ -55,6 +55,84 @@ fn a_request_for_a_new_secret_that_is_rejected_creates_no_key() {
 }
 
 #[test]
+fn a_dry_run_and_a_rejected_request_create_no_key_of_a_service() {
+    let session = Session::with_keys();
+    session.create("exists");
+    let before = aliases(&session);
+    let ciphertext = encrypt(&session, super::KEY, "aGk=", "");
+    let alias = ("KeyId", "alias/acs/oss");
+    let dry = ("DryRun", "true");
+    let pair = [
+        ("KeyId", "key-hzz000000000000000006"),
+        ("KeyVersionId", "00000006-0000-4000-8000-000000000000"),
+    ];
+    let public_key = text(&session.ok("GetPublicKey", &pair)["PublicKey"]);
+    let lines = public_key.lines().filter(|line| !line.starts_with('-'));
+    let public_key: String = lines.collect();
+    let export = [
+        ("PublicKeyBlob", &*public_key),
+        ("WrappingKeySpec", "RSA_2048"),
+        ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
+    ];
+    let destination = ("DestinationKeyId", "alias/acs/oss");
+    let is_checked = "400 DryRunOperationError";
+    for (action, parameters, result) in [
+        (
+            "Encrypt",
+            vec![alias, dry, ("Plaintext", "aGk=")],
+            is_checked,
+        ),
+        ("GenerateDataKey", vec![alias, dry], is_checked),
+        (
+            "GenerateDataKeyWithoutPlaintext",
+            vec![alias, dry],
+            is_checked,
+        ),
+        (
+            "GenerateAndExportDataKey",
+            [&[alias, dry][..], &export].concat(),
+            is_checked,
+        ),
+        (
+            "ReEncrypt",
+            vec![destination, dry, ("CiphertextBlob", &ciphertext)],
+            is_checked,
+        ),
+        (
+            "ReEncrypt",
+            vec![destination, ("CiphertextBlob", "AAAA")],
+            INVALID,
+        ),
+        (
+            "CreateSecret",
+            vec![
+                ("SecretName", "exists"),
+                ("VersionId", "v"),
+                ("SecretData", "x"),
+                ("EncryptionKeyId", "alias/acs/oss"),
+            ],
+            "409 Rejected.ResourceExist",
+        ),
+        (
+            "CreateSecret",
+            vec![
+                ("SecretName", "s"),
+                ("VersionId", "v"),
+                ("SecretData", "x"),
+                ("EncryptionKeyId", "alias/acs/oss"),
+                ("DKMSInstanceId", "kst-x"),
+            ],
+            "403 Forbidden.DKMSInstanceNotFound",
+        ),
+    ] {
+        assert_eq!(session.verdict(action, &parameters), result, "{action}");
+        assert_eq!(aliases(&session), before, "{action}");
+    }
+    session.ok("GenerateDataKey", &[alias]);
+    assert!(aliases(&session).contains(&"alias/acs/oss".to_owned()));
+}
+
+#[test]
 fn a_key_of_a_service_is_created_when_a_request_first_uses_it() {
     // The alias that clients of MSE and Nacos use by default.
     let key = [("KeyId", "alias/acs/mse")];

@@ -23,11 +23,12 @@ type Tenant struct {
 	host    string
 }
 
-// NewTenant creates an account, and deletes it when the test ends.
+// NewTenant creates an account with a KMS instance, and deletes it when the test ends.
 func NewTenant(t *testing.T, host string) (created Tenant) {
 	t.Helper()
 	// The time to live deletes the account if the process is killed.
-	if err := json.Unmarshal(control(t, host, "POST", "tenants", `{"ttl":"30m"}`), &created); err != nil {
+	const body = `{"ttl":"30m","fixture":{"KmsInstances":{"KmsInstance":[{"KmsInstanceId":"kst-hzz65f176a0ogplgq0000"}]}}}`
+	if err := json.Unmarshal(control(t, host, "POST", "tenants", body), &created); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { control(t, host, "DELETE", "tenants/"+created.Account, "") })

@@ -7,16 +7,13 @@ export const sentences = {
     '值均为文本的 JSON 对象，最多 8,192 个字符；解密时需要相同的对象。',
   'A ciphertext of another account is not decrypted. A request with `Recipient` returns `UnsupportedOperation`.':
     '不解密其他账号的密文。带 `Recipient` 的请求返回 `UnsupportedOperation`。',
+  'Software protects every key, even with the level `HSM`. The id of a key has no region. Key pairs with the origin `EXTERNAL` need no instance.':
+    '所有密钥都由软件保护，包括 `HSM` 级别。密钥 ID 不含地域。来源为 `EXTERNAL` 的非对称密钥不需要实例。',
   'Adds an alias to a key.': '为密钥创建别名。',
   'Adds tags to a secret or a key.': '为凭据或密钥绑定标签。',
   'Adds tags to secrets or keys.': '为多个凭据或密钥绑定标签。',
-  'An account has the KMS instances that its secrets and keys name.': '账号拥有其凭据和密钥所引用的 KMS 实例。',
-  'An account has the KMS instances that its secrets and keys name. Quotas are not applied.':
-    '账号拥有其凭据和密钥所引用的 KMS 实例。不限制配额。',
-  'An account has the KMS instances that its secrets and keys name. Their properties are always the same, and times and networks are missing.':
-    '账号拥有其凭据和密钥所引用的 KMS 实例。实例的属性始终相同，没有时间和网络信息。',
-  'An account has the KMS instances that its secrets and keys name. `Filters` have no effect.':
-    '账号拥有其凭据和密钥所引用的 KMS 实例。`Filters` 不起作用。',
+  'An account has a default instance only if a fixture with `DefaultKmsInstanceId` was loaded.':
+    '只有加载了包含 `DefaultKmsInstanceId` 的初始数据，账号才有默认实例。',
   'Cancels the planned deletion of a key.': '撤销密钥的计划删除。',
   'Changes the description of a key.': '修改密钥的描述。',
   'Checks the message authentication code of a message.': '验证消息的消息认证码。',
@@ -49,6 +46,10 @@ export const sentences = {
   'How the public key encrypts. It has to fit `WrappingKeySpec`.': '公钥的加密算法，须与 `WrappingKeySpec` 对应。',
   'Imports the material of a key.': '导入密钥材料。',
   'KMS instances cannot be protected.': '不能为 KMS 实例开启删除保护。',
+  'Instances come from fixtures and `--kms-instance`. For properties that a fixture does not have, the reply has defaults. The certificate is that of the server\'s certificate authority.':
+    '实例来自初始数据和 `--kms-instance`。初始数据中没有的属性在响应中为默认值。证书是本服务器证书颁发机构的证书。',
+  'Instances come from fixtures and `--kms-instance`. `Filters` have no effect.':
+    '实例来自初始数据和 `--kms-instance`。`Filters` 不起作用。',
   'Lists the KMS instances of the account in the region.': '查询账号在此地域的 KMS 实例。',
   'Lists the aliases of a key, page by page.': '分页查询密钥的别名。',
   'Lists the aliases of the account in the region, page by page.': '分页查询账号在此地域的别名。',
@@ -71,7 +72,11 @@ export const sentences = {
   'Sets the policy of a key.': '设置密钥策略。',
   'Signs the digest of a message with a key pair.': '用非对称密钥对消息摘要签名。',
   'The ARN of the key.': '密钥的 ARN。',
-  'The KMS instance of the key.': '密钥所属的 KMS 实例。',
+  'The KMS instance of the key; without it, the default instance of the account, if it has one.':
+    '密钥所属的 KMS 实例；不指定时为账号的默认实例（如果有）。',
+  'The limits of older pages, 50 versions and seven days between two of them, are not applied: the newest page (2026) has none. Versions do not count for the quota of a KMS instance. Works without one.':
+    '不应用旧文档的限制（50 个版本、两个版本之间至少七天），最新文档（2026 年）没有这些限制。版本不计入 KMS 实例的配额。不需要 KMS 实例。',
+  '`qps` is not applied, nor measured.': '`qps` 不限制，也不统计。',
   'The KMS instance to protect. Not supported.': '要保护的 KMS 实例，不支持。',
   'The public key, in DER and Base64: an RSA key of 2,048 bits, or a key of SM2.':
     '公钥（DER，Base64 编码）：2,048 位的 RSA 公钥或 SM2 公钥。',
@@ -110,10 +115,6 @@ export const sentences = {
   'The source of the key material: the service, or an import.': '密钥材料的来源：由服务生成或导入。',
   'The token of `GetParametersForImport`.': '`GetParametersForImport` 返回的令牌。',
   'The version of the key pair that decrypts.': '用于解密的非对称密钥的版本。',
-  'There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. Key pairs with the origin `EXTERNAL` need no instance.':
-    '没有配额。所有密钥都由软件保护，包括 `HSM` 级别。KMS 实例不必存在。密钥 ID 不含地域。来源为 `EXTERNAL` 的非对称密钥不需要实例。',
-  'There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.':
-    '没有 50 个版本的限制，也没有两个版本之间的时间间隔。不需要 KMS 实例。',
   'What protects the key material.': '密钥材料的保护级别。',
   'What the key is for. The default is `SIGN/VERIFY` if the key can sign, `GENERATE/VERIFY_MAC` for HMAC, and `ENCRYPT/DECRYPT` otherwise.':
     '密钥用途。支持签名的密钥默认为 `SIGN/VERIFY`，HMAC 密钥为 `GENERATE/VERIFY_MAC`，否则为 `ENCRYPT/DECRYPT`。',
@@ -221,7 +222,8 @@ export const sentences = {
   'The type of the secret.': '凭据的类型。',
   'Whether the service rotates the secret automatically. For managed secrets only.': '是否由服务自动轮转凭据。仅用于托管凭据。',
   'The time from one rotation to the next. Required with automatic rotation, otherwise ignored.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
-  'The KMS instance of the secret.': '凭据所属的 KMS 实例。',
+  'The KMS instance of the secret; without it, the default instance of the account, if it has one.':
+    '凭据所属的 KMS 实例；不指定时为账号的默认实例（如果有）。',
   'The policy of the secret, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.':
     '凭据策略，为最多 32,768 字节的 JSON。用于判断其他账号和有权限策略的调用者的权限。',
   'Whether to delete the secret at once.': '是否立即删除凭据，不可恢复。',
@@ -443,7 +445,8 @@ export const sentences = {
   'Always `Enabled`.': '总是 `Enabled`。',
   'Always `Forbidden.Opened`.': '总是 `Forbidden.Opened`。',
   'The service is always enabled.': '此服务总是可用。',
-  'There are no quotas. Managed types need no real account.': '不计配额。托管类型不需要真实的账号。',
+  'There is no quota of secrets without a KMS instance. Managed types need no real account.':
+    '不属于 KMS 实例的凭据没有配额。托管类型不需要真实的账号。',
   'Replies cannot be encrypted.': '返回结果无法加密。',
   'The new credentials change no database, user or machine. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.':
     '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',

@@ -44,7 +44,9 @@ pub(crate) fn read(parameter: &TextMap, arguments: &Arguments) -> Result<Vec<u8>
         return Ok(Vec::new());
     };
     let text = canonical(&pairs);
-    if text.chars().count() > MAX_CHARACTERS {
+    // The limit is that of the text as sent. A request with a parameter for each pair has no such text.
+    let sent = arguments.get(parameter.name).unwrap_or(&text);
+    if sent.chars().count() > MAX_CHARACTERS {
         return Err(invalid(parameter.name));
     }
     Ok(text.into_bytes())

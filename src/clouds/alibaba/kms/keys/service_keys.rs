@@ -3,6 +3,7 @@
 
 use super::material;
 use super::reference::{KeyReference, SERVICE_ALIAS_PREFIX};
+use crate::clouds::alibaba::kms::dry_run::checked;
 use crate::clouds::alibaba::kms::errors::UNSUPPORTED_FOR_KEY;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::protocol::Call;
@@ -16,16 +17,43 @@ pub(crate) const DEFAULT_ALIAS: &str = "alias/acs/kms";
 const SERVICES: &[&str] = &["acm", "ecs", "kms", "mse", "oos", "oss", "rds"];
 
 impl Call<'_> {
-    /// Creates a service key if a reference names it by its alias, and it does not exist. The products are not
-    /// emulated, so the first request that uses the key creates it.
-    pub(crate) fn create_service_key(&self, reference: &KeyReference) -> Result<(), ApiError> {
-        let Some(alias) = self.own_alias(reference).filter(|alias| is_known(alias)) else {
-            return Ok(());
+    /// Runs `work`, which encrypts with a key. If it is a service key that does not exist, it is created: the products
+    /// are not emulated, so the first request that uses the key creates it. An error or `DryRun` creates nothing.
+    pub(crate) fn encrypt_with<T>(
+        &self,
+        key: &KeyReference,
+        is_dry_run: bool,
+        work: impl FnOnce(&ReadTransaction) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let alias = self.service_alias(key);
+        let exists = match alias {
+            None => true,
+            Some(alias) => self.read(|store| Ok(store.alias(&self.scope, alias)?.is_some()))?,
         };
-        if self.read(|store| Ok(store.alias(&self.scope, alias)?.is_some()))? {
-            return Ok(());
+        if exists {
+            return checked(is_dry_run, self.read(work));
         }
-        self.write(|store| self.ensure_service_key(store, alias))
+        self.write(|store| {
+            self.ensure_named_service_key(store, key)?;
+            checked(is_dry_run, work(store))
+        })
+    }
+
+    /// Creates a service key if a reference names it by its alias, and it does not exist.
+    pub(crate) fn ensure_named_service_key(
+        &self,
+        store: &WriteTransaction,
+        reference: &KeyReference,
+    ) -> Result<(), ApiError> {
+        match self.service_alias(reference) {
+            Some(alias) => self.ensure_service_key(store, alias),
+            None => Ok(()),
+        }
+    }
+
+    /// The alias of the service key that a reference names.
+    fn service_alias<'r>(&self, reference: &'r KeyReference) -> Option<&'r str> {
+        self.own_alias(reference).filter(|alias| is_known(alias))
     }
 
     /// Creates the service key with this alias, unless it exists.

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::clouds::alibaba::kms::errors::{
-    ALIAS_NOT_FOUND, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION, KEY_PENDING_IMPORT,
-    PLANNED_TO_BE_DELETED, SECRET_EXISTS, UNSUPPORTED,
+    ALIAS_NOT_FOUND, INSTANCE_NOT_FOUND, INSTANCE_STATE_INVALID, KEY_DISABLED, KEY_NOT_FOUND,
+    KEY_PENDING_DELETION, KEY_PENDING_IMPORT, PLANNED_TO_BE_DELETED, SECRET_EXISTS,
+    TOO_MANY_RESOURCES, UNSUPPORTED,
 };
 use crate::clouds::alibaba::kms::keys::reference::{ENCRYPTION_KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::keys::service_keys::DEFAULT_ALIAS;
@@ -109,7 +110,7 @@ const DKMS_INSTANCE_ID: Text = Text {
     name: "DKMSInstanceId",
     rule: TextRule::Characters(256),
     sensitive: false,
-    help: "The KMS instance of the secret.",
+    help: "The KMS instance of the secret; without it, the default instance of the account, if it has one.",
 };
 
 const POLICY: Json<String> = Json {
@@ -146,7 +147,8 @@ impl Operation<Rpc> for CreateSecret {
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret";
     const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); accounts of Redis and PolarDB: SDK 3.3.1; rotation of a generic secret ignored: public Terraform files; the codes for a key that cannot be used, which names each type rejects: assumption";
-    const DIFFERENCES: &'static str = "There are no quotas. Managed types need no real account.";
+    const DIFFERENCES: &'static str =
+        "There is no quota of secrets without a KMS instance. Managed types need no real account.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME,
         &VERSION_ID,
@@ -171,6 +173,9 @@ impl Operation<Rpc> for CreateSecret {
         &KEY_PENDING_DELETION,
         &KEY_PENDING_IMPORT,
         &UNSUPPORTED,
+        &INSTANCE_NOT_FOUND,
+        &INSTANCE_STATE_INVALID,
+        &TOO_MANY_RESOURCES,
     ];
     const WRITES: bool = true;
     type Response = CreateSecretResponse;
@@ -263,9 +268,6 @@ impl Operation<Rpc> for CreateSecret {
             versions.push(version(&Uuid::new_v4().to_string(), data, PREVIOUS));
         }
         versions.push(version(&self.version_id, self.data.current, CURRENT));
-        if let Some(reference) = &self.encryption_key {
-            call.create_service_key(reference)?;
-        }
         call.write(|store| {
             match store.secret(&call.scope, &secret.name)? {
                 None => {}
@@ -274,9 +276,17 @@ impl Operation<Rpc> for CreateSecret {
                 }
                 Some(_) => return Err((&PLANNED_TO_BE_DELETED).into()),
             }
+            let instance = call.instance_for_new(store, secret.dkms_instance_id.as_deref())?;
+            if let Some(instance) = &instance
+                && instance.count_secrets(store, &call.scope)? >= instance.quotas().secrets
+            {
+                return Err((&TOO_MANY_RESOURCES).into());
+            }
+            secret.dkms_instance_id = instance.map(|instance| instance.instance_id().to_owned());
             let instance = secret.dkms_instance_id.as_deref();
             match &self.encryption_key {
                 Some(reference) => {
+                    call.ensure_named_service_key(store, reference)?;
                     let key = call.key_for_secret(store, reference, instance)?;
                     secret.encryption_key_id = Some(key.key_id);
                 }

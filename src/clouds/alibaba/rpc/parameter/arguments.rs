@@ -39,7 +39,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// The value of a parameter; an empty one counts as absent.
-    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.check(name);
         self.request.parameter(name)
     }

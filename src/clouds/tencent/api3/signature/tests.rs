@@ -165,6 +165,7 @@ impl Sent<'_> {
         let context = Context {
             store: &Store::in_memory().unwrap(),
             auth: &auth,
+            authority: None,
             is_logged: false,
             rate_limiter: None,
             alibaba_filter_match: None,

@@ -2,7 +2,8 @@
 
 use super::alias_name::ALIAS_NAME;
 use crate::clouds::alibaba::kms::errors::{
-    ALIAS_EXISTS, ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED, UNSUPPORTED_FOR_KEY,
+    ALIAS_EXISTS, ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED, TOO_MANY_RESOURCES,
+    UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
@@ -30,6 +31,7 @@ impl Operation<Rpc> for CreateAlias {
         &ALIAS_EXISTS,
         &STATE_NOT_MODIFIED,
         &UNSUPPORTED_FOR_KEY,
+        &TOO_MANY_RESOURCES,
     ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
@@ -54,6 +56,7 @@ impl Operation<Rpc> for CreateAlias {
             if store.alias(&call.scope, &alias.name)?.is_some() {
                 return Err((&ALIAS_EXISTS).into());
             }
+            call.check_alias_quota(store)?;
             store.add_alias(id, &cmk, &alias)?;
             Ok(EmptyResponse::new(call))
         })

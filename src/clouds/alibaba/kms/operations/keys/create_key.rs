@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::kms::errors::UNSUPPORTED;
+use crate::clouds::alibaba::kms::errors::{
+    INSTANCE_NOT_FOUND, INSTANCE_STATE_INVALID, TOO_MANY_RESOURCES, UNSUPPORTED,
+};
 use crate::clouds::alibaba::kms::keys::material;
 use crate::clouds::alibaba::kms::keys::metadata::KeyMetadata;
 use crate::clouds::alibaba::kms::keys::rotation::{
@@ -64,7 +66,7 @@ const DKMS_INSTANCE_ID: Text = Text {
     name: "DKMSInstanceId",
     rule: TextRule::Characters(256),
     sensitive: false,
-    help: "The KMS instance of the key.",
+    help: "The KMS instance of the key; without it, the default instance of the account, if it has one.",
 };
 
 const TAGS: Json<Vec<Tag>> = Json {
@@ -104,7 +106,7 @@ impl Operation<Rpc> for CreateKey {
     const SUMMARY: &'static str = "Creates a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createkey";
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; an interval of up to 730 days: documented (2021; later 365); order of checks, ids of 25 characters, the names of keys for HMAC and of their usage: assumption";
-    const DIFFERENCES: &'static str = "There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. Key pairs with the origin `EXTERNAL` need no instance.";
+    const DIFFERENCES: &'static str = "Software protects every key, even with the level `HSM`. The id of a key has no region. Key pairs with the origin `EXTERNAL` need no instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &DESCRIPTION,
         &KEY_USAGE,
@@ -118,7 +120,12 @@ impl Operation<Rpc> for CreateKey {
         &POLICY,
         &KEY_STORAGE_MECHANISM,
     ];
-    const ERRORS: &'static [&'static ErrorDescription] = &[&UNSUPPORTED];
+    const ERRORS: &'static [&'static ErrorDescription] = &[
+        &UNSUPPORTED,
+        &INSTANCE_NOT_FOUND,
+        &INSTANCE_STATE_INVALID,
+        &TOO_MANY_RESOURCES,
+    ];
     const WRITES: bool = true;
     type Response = CreateKeyResponse;
 
@@ -162,12 +169,20 @@ impl Operation<Rpc> for CreateKey {
     }
 
     fn run(self, call: &Call) -> Result<CreateKeyResponse, ApiError> {
-        let Self { cmk, policy } = self;
+        let Self { mut cmk, policy } = self;
         let version = match cmk.origin {
             KeyOrigin::AliyunKms => material::new_version(cmk.spec, cmk.created_at),
             KeyOrigin::External => material::empty_version(cmk.created_at),
         };
         call.write(|store| {
+            call.check_key_quota(store)?;
+            let instance = call.instance_for_new(store, cmk.dkms_instance_id.as_deref())?;
+            if let Some(instance) = &instance
+                && instance.count_keys(store, &call.scope)? >= instance.quotas().keys
+            {
+                return Err((&TOO_MANY_RESOURCES).into());
+            }
+            cmk.dkms_instance_id = instance.map(|instance| instance.instance_id().to_owned());
             let id = store.create_cmk(&call.scope, &cmk, std::slice::from_ref(&version))?;
             if let Some(policy) = &policy {
                 store.set_cmk_policy(id, policy)?;

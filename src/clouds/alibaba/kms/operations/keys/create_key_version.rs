@@ -3,7 +3,7 @@
 use super::key_version::{KeyVersion, KeyVersionResponse};
 use crate::clouds::alibaba::kms::errors::{
     ALIAS_NOT_FOUND, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION, KEY_PENDING_IMPORT,
-    UNSUPPORTED_FOR_KEY,
+    TOO_MANY_RESOURCES, UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, check_enabled};
 use crate::clouds::alibaba::kms::keys::{material, rotation};
@@ -23,7 +23,7 @@ impl Operation<Rpc> for CreateKeyVersion {
     const SUMMARY: &'static str = "Creates a version of a key with new material.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createkeyversion";
     const EVIDENCE: &'static str = "documented (symmetric keys: 2024; key pairs: 2021; states: *Impact of CMK states*); a key with imported material, a key for message authentication codes: assumption";
-    const DIFFERENCES: &'static str = "There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.";
+    const DIFFERENCES: &'static str = "The limits of older pages, 50 versions and seven days between two of them, are not applied: the newest page (2026) has none. Versions do not count for the quota of a KMS instance. Works without one.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
     const ERRORS: &'static [&'static ErrorDescription] = &[
         &KEY_NOT_FOUND,
@@ -32,6 +32,7 @@ impl Operation<Rpc> for CreateKeyVersion {
         &KEY_DISABLED,
         &KEY_PENDING_DELETION,
         &KEY_PENDING_IMPORT,
+        &TOO_MANY_RESOURCES,
     ];
     const WRITES: bool = true;
     type Response = KeyVersionResponse;
@@ -54,6 +55,7 @@ impl Operation<Rpc> for CreateKeyVersion {
         let key_version = call.write(|store| {
             let (id, cmk) = call.find_user_key(store, &self.key)?;
             check_enabled(&cmk)?;
+            call.check_key_version_quota(store)?;
             if id != found.0 {
                 return Err((&KEY_NOT_FOUND).into());
             }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
+use crate::clouds::alibaba::kms::dry_run::DRY_RUN_FLAG;
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::encryption::PLAINTEXT;
 use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
@@ -45,8 +45,7 @@ impl Operation<Rpc> for Encrypt {
     }
 
     fn run(self, call: &Call) -> Result<EncryptResponse, ApiError> {
-        call.create_service_key(&self.key)?;
-        let encrypted = call.read(|store| {
+        let encrypted = call.encrypt_with(&self.key, self.dry_run, |store| {
             call.encrypt(
                 store,
                 &self.key,
@@ -54,8 +53,7 @@ impl Operation<Rpc> for Encrypt {
                 &self.context,
                 &self.plaintext,
             )
-        });
-        let encrypted = checked(self.dry_run, encrypted)?;
+        })?;
         Ok(EncryptResponse {
             ciphertext_blob: encrypted.ciphertext,
             key_id: encrypted.key_id,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::data_key::{self, DATA_KEY_SPEC, NUMBER_OF_BYTES};
 use super::wrapping::{PUBLIC_KEY_BLOB, WRAPPING_ALGORITHM, WRAPPING_KEY_SPEC, Wrapping};
-use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
+use crate::clouds::alibaba::kms::dry_run::DRY_RUN_FLAG;
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::material::random_bytes;
 use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
@@ -58,8 +58,7 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
 
     fn run(self, call: &Call) -> Result<GenerateAndExportDataKeyResponse, ApiError> {
         let plaintext = Plaintext::Bytes(random_bytes(self.length));
-        call.create_service_key(&self.key)?;
-        let result = call.read(|store| {
+        let encrypted = call.encrypt_with(&self.key, self.dry_run, |store| {
             let encrypted = call.encrypt(
                 store,
                 &self.key,
@@ -69,7 +68,7 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
             )?;
             Ok((self.wrapping.wrap(plaintext.bytes())?, encrypted))
         });
-        let (exported_data_key, encrypted) = checked(self.dry_run, result)?;
+        let (exported_data_key, encrypted) = encrypted?;
         Ok(GenerateAndExportDataKeyResponse {
             exported_data_key,
             ciphertext_blob: encrypted.ciphertext,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data_key::{self, DATA_KEY_SPEC, NUMBER_OF_BYTES};
-use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
+use crate::clouds::alibaba::kms::dry_run::DRY_RUN_FLAG;
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::material::random_bytes;
 use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
@@ -59,8 +59,7 @@ impl Operation<Rpc> for GenerateDataKey {
             return Err((&UNSUPPORTED).into());
         }
         let plaintext = Plaintext::Bytes(random_bytes(self.length));
-        call.create_service_key(&self.key)?;
-        let encrypted = call.read(|store| {
+        let encrypted = call.encrypt_with(&self.key, self.dry_run, |store| {
             call.encrypt(
                 store,
                 &self.key,
@@ -68,8 +67,7 @@ impl Operation<Rpc> for GenerateDataKey {
                 &self.context,
                 &plaintext,
             )
-        });
-        let encrypted = checked(self.dry_run, encrypted)?;
+        })?;
         Ok(GenerateDataKeyResponse {
             plaintext: plaintext.into_reply(),
             ciphertext_blob: encrypted.ciphertext,

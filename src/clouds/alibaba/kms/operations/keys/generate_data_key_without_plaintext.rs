@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data_key::{self, DATA_KEY_SPEC, NUMBER_OF_BYTES};
-use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
+use crate::clouds::alibaba::kms::dry_run::DRY_RUN_FLAG;
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::material::random_bytes;
 use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
@@ -50,8 +50,7 @@ impl Operation<Rpc> for GenerateDataKeyWithoutPlaintext {
 
     fn run(self, call: &Call) -> Result<GenerateDataKeyWithoutPlaintextResponse, ApiError> {
         let plaintext = Plaintext::Bytes(random_bytes(self.length));
-        call.create_service_key(&self.key)?;
-        let encrypted = call.read(|store| {
+        let encrypted = call.encrypt_with(&self.key, self.dry_run, |store| {
             call.encrypt(
                 store,
                 &self.key,
@@ -59,8 +58,7 @@ impl Operation<Rpc> for GenerateDataKeyWithoutPlaintext {
                 &self.context,
                 &plaintext,
             )
-        });
-        let encrypted = checked(self.dry_run, encrypted)?;
+        })?;
         Ok(GenerateDataKeyWithoutPlaintextResponse {
             ciphertext_blob: encrypted.ciphertext,
             key_id: encrypted.key_id,

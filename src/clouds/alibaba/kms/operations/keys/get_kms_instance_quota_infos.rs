@@ -9,7 +9,6 @@ use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Required, Text, Word};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{Condition, KeyCondition, PageRequest, SecretQuery, SortOrder};
 
 const REQUIRED_INSTANCE_ID: Required<Text> = Required(KMS_INSTANCE_ID);
 
@@ -33,8 +32,7 @@ impl Operation<Rpc> for GetKmsInstanceQuotaInfos {
         "Returns the quotas of a KMS instance, and how much of them is used.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getkmsinstancequotainfos";
     const EVIDENCE: &'static str = "SDK 3.3.1; all quotas without a type: assumption";
-    const DIFFERENCES: &'static str =
-        "An account has the KMS instances that its secrets and keys name. Quotas are not applied.";
+    const DIFFERENCES: &'static str = "`qps` is not applied, nor measured.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&REQUIRED_INSTANCE_ID, &RESOURCE_TYPE];
     const ERRORS: &'static [&'static ErrorDescription] = &[&INSTANCE_NOT_FOUND];
     type Response = GetKmsInstanceQuotaInfosResponse;
@@ -47,33 +45,17 @@ impl Operation<Rpc> for GetKmsInstanceQuotaInfos {
     }
 
     fn run(self, call: &Call) -> Result<GetKmsInstanceQuotaInfosResponse, ApiError> {
-        let page = PageRequest {
-            offset: 0,
-            limit: 0,
-        };
-        let ids = vec![self.instance_id.clone()];
-        let of_secrets = SecretQuery {
-            conditions: vec![Condition::InstanceId(ids.clone())],
-            parts: Vec::new(),
-            order: SortOrder::OldestFirst,
-            page,
-            with_tags: false,
-            with_details: false,
-        };
-        let of_keys = [KeyCondition::InstanceId(ids)];
-        let (keys, secrets) = call.read(|store| {
-            if !store.instance_ids(&call.scope)?.contains(&self.instance_id) {
-                return Err((&INSTANCE_NOT_FOUND).into());
-            }
-            let keys = store.list_cmks(&call.scope, &of_keys, page)?.total;
-            let secrets = store.list_secrets(&call.scope, &of_secrets)?.total;
-            Ok((keys, secrets))
+        let (quotas, keys, secrets) = call.read(|store| {
+            let instance = call.find_instance(store, &self.instance_id)?;
+            let keys = instance.count_keys(store, &call.scope)?;
+            let secrets = instance.count_secrets(store, &call.scope)?;
+            Ok((instance.quotas(), keys, secrets))
         })?;
         let quotas = [
-            ("key", 1000, keys),
-            ("secret", 1000, secrets),
-            ("qps", 1000, 0),
-            ("vpc", 5, 0),
+            ("key", quotas.keys, keys),
+            ("secret", quotas.secrets, secrets),
+            ("qps", quotas.requests_per_second, 0),
+            ("vpc", quotas.vpcs, quotas.used_vpcs),
         ];
         let wanted = |name| self.resource_type.is_none_or(|wanted| wanted == name);
         let quotas = quotas.into_iter().filter(|(name, ..)| wanted(*name));
@@ -109,7 +91,7 @@ struct Quota {
     /// The resource: `key`, `secret`, `qps` or `vpc`.
     resource_type: &'static str,
     /// The quota.
-    resource_quota: u32,
+    resource_quota: u64,
     /// How much of it is used.
     used_quantity: u64,
 }

@@ -8,6 +8,7 @@ use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer, Optional, Text, TextRule};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
+use crate::model::KmsInstance;
 
 const FILTERS: Text = Text {
     name: "Filters",
@@ -18,7 +19,7 @@ const FILTERS: Text = Text {
 
 const INSTANCE_PAGE_SIZE: Integer = page_size(20);
 
-/// Lists the KMS instances that secrets and keys name, sorted by id.
+/// Lists the KMS instances, sorted by id.
 pub(crate) struct ListKmsInstances {
     page: PageParameters,
 }
@@ -29,7 +30,8 @@ impl Operation<Rpc> for ListKmsInstances {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listkmsinstances";
     const EVIDENCE: &'static str =
         "documented, SDK 3.3.1; order, that `Filters` have no effect: assumption";
-    const DIFFERENCES: &'static str = "An account has the KMS instances that its secrets and keys name. `Filters` have no effect.";
+    const DIFFERENCES: &'static str =
+        "Instances come from fixtures and `--kms-instance`. `Filters` have no effect.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FILTERS, &PAGE_NUMBER, &INSTANCE_PAGE_SIZE];
     const ERRORS: &'static [&'static ErrorDescription] = &[];
@@ -43,18 +45,21 @@ impl Operation<Rpc> for ListKmsInstances {
     }
 
     fn run(self, call: &Call) -> Result<ListKmsInstancesResponse, ApiError> {
-        let ids = call.read(|store| Ok(store.instance_ids(&call.scope)?))?;
+        let instances = call.read(|store| Ok(store.kms_instances(&call.scope)?))?;
         let page = self.page.request();
-        let total_count = ids.len() as u64;
+        let total_count = instances.len() as u64;
         let skipped = usize::try_from(page.offset).unwrap_or(usize::MAX);
-        let instance = |kms_instance_id: String| ListedInstance {
-            kms_instance_arn: call.arn_of(&format!("keystore/{kms_instance_id}")),
-            kms_instance_id,
+        let instance = |instance: KmsInstance| ListedInstance {
+            kms_instance_arn: call.arn_of(&format!("keystore/{}", instance.instance_id)),
+            kms_instance_id: instance.instance_id,
         };
-        let ids = ids.into_iter().skip(skipped).take(page.limit as usize);
+        let instances = instances
+            .into_iter()
+            .skip(skipped)
+            .take(page.limit as usize);
         Ok(ListKmsInstancesResponse {
             kms_instances: InstanceList {
-                kms_instance: ids.map(instance).collect(),
+                kms_instance: instances.map(instance).collect(),
             },
             request_id: call.request_id(),
             page_number: self.page.number,

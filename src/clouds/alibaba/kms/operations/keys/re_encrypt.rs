@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::pair_work::PAIR_ERRORS;
-use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
+use crate::clouds::alibaba::kms::dry_run::DRY_RUN_FLAG;
 use crate::clouds::alibaba::kms::keys::context::{
     self, DESTINATION_ENCRYPTION_CONTEXT, SOURCE_ENCRYPTION_CONTEXT,
 };
@@ -119,19 +119,16 @@ impl Operation<Rpc> for ReEncrypt {
     }
 
     fn run(self, call: &Call) -> Result<ReEncryptResponse, ApiError> {
-        call.create_service_key(&self.destination)?;
-        let encrypted = self.plaintext(call).and_then(|plaintext| {
-            call.read(|store| {
-                call.encrypt(
-                    store,
-                    &self.destination,
-                    "kms:ReEncryptTo",
-                    &self.destination_context,
-                    &plaintext,
-                )
-            })
-        });
-        let encrypted = checked(self.dry_run, encrypted)?;
+        let plaintext = self.plaintext(call)?;
+        let encrypted = call.encrypt_with(&self.destination, self.dry_run, |store| {
+            call.encrypt(
+                store,
+                &self.destination,
+                "kms:ReEncryptTo",
+                &self.destination_context,
+                &plaintext,
+            )
+        })?;
         Ok(ReEncryptResponse {
             ciphertext_blob: encrypted.ciphertext,
             key_id: encrypted.key_id,
