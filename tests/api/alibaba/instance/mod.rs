@@ -32,10 +32,10 @@ fn message<T: AsRef<[u8]>>(values: &[(u8, T)]) -> Vec<u8> {
 
 fn add_number(message: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
-        message.push((number & 0x7F) as u8 | 0x80);
+        message.push(number.to_le_bytes()[0] | 0x80);
         number >>= 7;
     }
-    message.push(number as u8);
+    message.push(number.to_le_bytes()[0]);
 }
 
 /// The texts and bytes in a message, by field number. A number is in decimal digits.
