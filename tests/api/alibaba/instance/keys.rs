@@ -126,7 +126,7 @@ fn decryption_needs_the_same_key_vector_and_associated_data() {
     }
 }
 
-/// The vendor's page on `AdvanceEncrypt`: `Encrypt` uses the initial version, `AdvanceEncrypt` the primary one, and
+/// The vendor's page of `AdvanceEncrypt`: `Encrypt` uses the initial version, `AdvanceEncrypt` the primary one, and
 /// `AdvanceDecrypt` needs only the ciphertext of the latter.
 #[test]
 fn a_rotated_key_decrypts_the_data_of_both_versions() {

@@ -31,14 +31,11 @@ fn message<T: AsRef<[u8]>>(values: &[(u8, T)]) -> Vec<u8> {
 }
 
 fn add_number(message: &mut Vec<u8>, mut number: usize) {
-    loop {
-        let [low, ..] = number.to_le_bytes();
+    while number >= 0x80 {
+        message.push(number.to_le_bytes()[0] | 0x80);
         number >>= 7;
-        if number == 0 {
-            return message.push(low);
-        }
-        message.push(low | 0x80);
     }
+    message.push(number.to_le_bytes()[0]);
 }
 
 /// The texts and bytes in a message, by field number. A number is in decimal digits.
