@@ -915,6 +915,8 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Row("An expired temporary key is unknown to KMS"),
             Row("The errors of STS are those of the gateway"),
             Row("A rejected OpenID Connect token has status 401"),
+            Row("A token that is older than `IssuanceLimitTime`"),
+            Row("`acs:PrincipalARN` is the ARN of the role"),
             Row("A configured access key is a RAM user"),
             Row("A role may be assumed for at most 12 hours"),
             Evidence("DescribeEndpoints", "SDK"),
