@@ -21,12 +21,12 @@ suite('The clock', ({ emulator, test }) => {
 
     await page.getByLabel('Date and time (UTC)').fill('2031-02-03T04:05:06');
     await page.getByLabel('Freeze the clock at this time').check();
-    await page.getByRole('button', { name: 'Set', exact: true }).click();
+    await page.getByRole('button', { name: 'Set the clock' }).click();
     await texts(display(page), ['2031-02-03 04:05:06']);
     await seen(page.getByText(/The clock is .* ahead of the system time of the server\./));
     assert.match((await read()).now, /^2031-02-03T04:05:06(\.0+)?Z$/);
 
-    await page.getByLabel('By', { exact: true }).fill('1h 30m');
+    await page.getByLabel('Duration', { exact: true }).fill('1h 30m');
     await page.getByRole('button', { name: 'Advance', exact: true }).click();
     await texts(display(page), ['2031-02-03 05:35:06']);
     await page.getByRole('button', { name: 'Advance by +7d' }).click();
@@ -43,7 +43,7 @@ suite('The clock', ({ emulator, test }) => {
 
   test('reports an invalid duration', async (page) => {
     await visit(page, part('clock'));
-    await page.getByLabel('By', { exact: true }).fill('a while');
+    await page.getByLabel('Duration', { exact: true }).fill('a while');
     await page.getByRole('button', { name: 'Advance', exact: true }).click();
     await seen(page.getByRole('alert').getByText(/^The server returned InvalidBody: /));
   }, { allow: [/400/] });
@@ -53,7 +53,7 @@ suite('The clock', ({ emulator, test }) => {
     const selected = page.getByRole('combobox', { name: 'Region', exact: true }).locator('option:checked');
     await texts(selected, [`cn-hangzhou (${ALIBABA.length})`]);
     await page.getByLabel('Date and time (UTC)').fill('2099-08-08T08:08:09');
-    await page.getByRole('button', { name: 'Set', exact: true }).click();
+    await page.getByRole('button', { name: 'Set the clock' }).click();
     await texts(selected, [`cn-hangzhou (${ALIBABA.length - 1})`]);
     await emulator.reset();
   });
@@ -296,14 +296,14 @@ suite('Tenants and coverage', ({ emulator, test }) => {
     const alibaba = clouds.find(({ cloud }) => cloud === 'alibaba');
     await visit(page, part('coverage'));
     const total = alibaba.operations.length + alibaba.unused_operations.length;
-    const name = `Alibaba Cloud KMS: 1 of ${total} operations used`;
+    const name = `Alibaba Cloud KMS: 1 of ${total} operations and metadata paths used`;
     await seen(page.getByRole('heading', { name }));
     const { rows } = await tableTexts(page, name);
     assert.deepEqual(rows.map((row) => row.slice(0, 4)), [['ListSecrets', '1', 'OK: 1', 'PageSize']]);
     await seen(page.getByText('No supported operation has been called.'));
     await page.getByRole('button', { name: 'Reset coverage…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Reset coverage' }).click();
-    await seen(page.getByRole('heading', { name: `Alibaba Cloud KMS: 0 of ${total} operations used` }));
+    await seen(page.getByRole('heading', { name: `Alibaba Cloud KMS: 0 of ${total} operations and metadata paths used` }));
     await valued(page.getByRole('combobox', { name: 'Cloud', exact: true }), 'alibaba');
   });
 });

@@ -180,7 +180,7 @@ describe('A duration', () => {
 
   it('is translated', async () => {
     await useLanguage('zh-CN');
-    assert.equal(duration(DAY + 2 * HOUR), '1天 2小时');
+    assert.equal(duration(DAY + 2 * HOUR), '1 天 2 小时');
     await useLanguage('en');
   });
 });

@@ -11,7 +11,8 @@ import { h } from '../shared/dom.js';
  * @param {import('../shared/control_api.js').Scope} scope
  * @param {ClientKey | null} key
  */
-export function clientSettings({ region }, key) {
+export function clientSettings({ cloud, region }, key) {
+  const [id, secret] = cloud === 'tencent' ? ['SecretId', 'SecretKey'] : [t('tenant_key'), t('tenant_secret')];
   return [
     h(
       'section',
@@ -23,8 +24,8 @@ export function clientSettings({ region }, key) {
         row(t('connect_endpoint'), location.host),
         row(t('connect_protocol'), location.protocol.replace(':', '')),
         row(t('scope_region'), region),
-        key && row(t('tenant_key'), key.id),
-        key && (key.secret === null ? fact(t('tenant_secret'), h('span', { class: 'faint' }, t('connect_secret_unknown'))) : row(t('tenant_secret'), key.secret)),
+        key && row(id, key.id),
+        key && (key.secret === null ? fact(secret, h('span', { class: 'faint' }, t('connect_secret_unknown'))) : row(secret, key.secret)),
         fact(t('connect_ca'), h('a', { href: '/_emulator/ca.pem', download: 'ca.pem' }, 'ca.pem'), ' ', h('span', { class: 'faint' }, t('connect_ca_help'))),
       ),
     ),

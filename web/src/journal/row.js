@@ -31,9 +31,9 @@ export function requestRow(entry, values, defaultAccount) {
       cell(
         'request',
         h('span', { class: 'request-action mono' }, entry.action ?? t('journal_no_action')),
-        entry.source === 'call' && [' ', badge(t('journal_source_call'))],
         ' ',
         h('span', { class: 'faint request-cloud' }, t(`journal_cloud_${entry.cloud}`)),
+        entry.source === 'call' && [' ', badge(t('journal_source_call'))],
       ),
       cell('code', badge(entry.code, entry.code === 'OK' ? 'good' : 'bad'), ' ', h('span', { class: 'faint' }, entry.status)),
       cell(

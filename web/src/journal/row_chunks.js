@@ -11,6 +11,14 @@ export function rowChunks(list) {
   /** @param {Element | null} chunk */
   const isFull = (chunk) => !chunk || chunk.childElementCount >= ROWS;
   const newChunk = () => h('div', { class: 'request-chunk', role: 'presentation' });
+  /**
+   * Tells the style the number of rows: the height of a chunk that is not drawn depends on it.
+   *
+   * @param {Element | null} chunk
+   */
+  const setRows = (chunk) => {
+    if (chunk instanceof HTMLElement) chunk.style.setProperty('--rows', String(chunk.childElementCount));
+  };
 
   return {
     get count() {
@@ -21,6 +29,7 @@ export function rowChunks(list) {
       for (const row of rows) {
         if (isFull(list.lastElementChild)) list.append(newChunk());
         list.lastElementChild?.append(row);
+        setRows(list.lastElementChild);
       }
       count += rows.length;
     },
@@ -29,6 +38,7 @@ export function rowChunks(list) {
       for (const row of rows.toReversed()) {
         if (isFull(list.firstElementChild)) list.prepend(newChunk());
         list.firstElementChild?.prepend(row);
+        setRows(list.firstElementChild);
       }
       count += rows.length;
     },
@@ -38,6 +48,7 @@ export function rowChunks(list) {
       const row = chunk?.lastElementChild;
       row?.remove();
       if (chunk?.childElementCount === 0) chunk.remove();
+      else setRows(chunk);
       if (row) count -= 1;
       return row;
     },

@@ -187,7 +187,7 @@ function keyTable(keys) {
  * @param {Key} key
  */
 function stateCell({ state, plannedDeletion }) {
-  if (state === 'enabled') return h('span', { class: 'faint' }, t('state_enabled'));
+  if (state === 'enabled') return t('state_enabled');
   return plannedDeletion ? h('span', { class: 'two-lines' }, h('span', {}, stateBadge(state)), timeLeftElement(plannedDeletion)) : stateBadge(state);
 }
 

@@ -52,7 +52,7 @@ function cell(cloud, secret, column) {
     case 'type':
       return h('span', { class: 'nowrap' }, secret.type);
     case 'state':
-      return secret.state === 'enabled' ? h('span', { class: 'faint' }, t('state_enabled')) : stateBadge(secret.state);
+      return secret.state === 'enabled' ? t('state_enabled') : stateBadge(secret.state);
     case 'deletion':
       return secret.plannedDeletion && timeLeftElement(secret.plannedDeletion);
     case 'tags':

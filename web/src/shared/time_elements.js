@@ -32,5 +32,5 @@ export function timeLeftElement(time, now = emulatorNow) {
   };
   update();
   const timer = setInterval(() => (left.isConnected ? update() : clearInterval(timer)), 1000);
-  return h('span', { class: 'two-lines' }, left, h('span', { class: 'faint' }, timeElement(time)));
+  return h('span', { class: 'two-lines' }, left, h('span', { class: 'faint' }, timeElement(time), ' UTC'));
 }

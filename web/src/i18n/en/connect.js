@@ -2,7 +2,7 @@
 
 export const connect = {
   connect_help: 'Point a client at this server with these settings. Any unmodified SDK works.',
-  connect_settings: 'Settings of the client',
+  connect_settings: 'Client settings',
   connect_endpoint: 'Endpoint',
   connect_protocol: 'Protocol',
   connect_ca: 'CA certificate',
@@ -11,7 +11,7 @@ export const connect = {
   connect_no_key: 'This account has no access key. Select another account, or create a tenant.',
   connect_create_tenant: 'Create a tenant for me',
   connect_tenant_created: 'Tenant {account} created. Its key is in the settings and the program below.',
-  connect_program: 'Program',
+  connect_program: 'Sample code',
   connect_environment: 'Set the access key first',
   connect_latest: 'Latest request',
   connect_waiting: 'Waiting for your first request…',

@@ -11,10 +11,10 @@ export const connect = {
   connect_secret_unknown: '启动服务器时设置的密钥',
   connect_no_key: '此账号没有 AccessKey。请选择其他账号，或创建租户。',
   connect_create_tenant: '为我创建租户',
-  connect_tenant_created: '已创建租户 {account}，其 AccessKey 已填入下方的设置和程序。',
-  connect_program: '程序',
+  connect_tenant_created: '已创建租户 {account}，其 AccessKey 已填入下方的设置和示例代码。',
+  connect_program: '示例代码',
   connect_environment: '先设置 AccessKey',
-  connect_latest: '最新请求',
+  connect_latest: '最近一次请求',
   connect_waiting: '正在等待第一个请求…',
   connect_see_signature: '查看签名错误的原因',
 };

@@ -105,12 +105,12 @@ export const zh = {
   time_local: '您所在时区的 {time}',
   time_left: '{duration}后',
   time_due: '已到期',
-  one_day: '{count}天',
-  unit_year: '{count}年',
-  unit_day: '{count}天',
-  unit_hour: '{count}小时',
-  unit_minute: '{count}分钟',
-  unit_second: '{count}秒',
+  one_day: '{count} 天',
+  unit_year: '{count} 年',
+  unit_day: '{count} 天',
+  unit_hour: '{count} 小时',
+  unit_minute: '{count} 分钟',
+  unit_second: '{count} 秒',
 
   // Errors
   starting: '服务器正在启动',

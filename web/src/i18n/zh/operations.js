@@ -237,7 +237,7 @@ export const sentences = {
   'Whether the password has at least one character of each type.': '每种字符是否至少出现一个。',
   'The version to read. Managed secrets ignore it.': '要读取的版本。托管凭据忽略此参数。',
   'The stage of the version to read. The default is `ACSCurrent` if there is no `VersionId`.':
-    '要读取的版本的版本状态：未指定版本时为 `ACSCurrent`。',
+    '要读取哪个版本状态的版本：未指定版本时为 `ACSCurrent`。',
   'Whether to return the configuration of a managed secret.': '是否同时返回托管凭据的拓展配置。',
   'Whether only to check the request. The result is returned as an error.': '是否仅检查请求。结果以错误返回。',
   'The attestation of an enclave. Not supported.': '机密计算环境的证明文档。不支持。',
@@ -251,7 +251,7 @@ export const sentences = {
   'The number of secrets on a page.': '每页的凭据数。',
   'The token of the next page, from the previous reply.': '下一页的凭证，取自上一次响应。',
   'The stages of the version; the default is `ACSCurrent`. A list, or an object with the list in `VersionStage`.':
-    '版本的版本状态；默认为 `ACSCurrent`。为列表，或在 `VersionStage` 中包含列表的对象。',
+    '新版本的版本状态；默认为 `ACSCurrent`。为列表，或在 `VersionStage` 中包含列表的对象。',
   'The name of the policy. There is only one.': '策略的名称。只有一个。',
   'The policy, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.':
     '策略，为最多 32,768 字节的 JSON。用于判断其他账号和有权限策略的调用者的权限。',
@@ -266,9 +266,9 @@ export const sentences = {
   'The custom data of a managed secret, as a JSON object or as `ExtendedConfig.CustomData.<key>`.':
     '托管凭据的自定义数据，为 JSON 对象，或写作 `ExtendedConfig.CustomData.<key>`。',
   'The stage.': '版本状态。',
-  'The version that currently has the stage.': '当前带有此版本状态的版本。',
+  'The version that currently has the stage.': '目前标记了此版本状态的版本。',
   'The version to move the stage to. Required for `ACSCurrent` and `ACSPrevious`.':
-    '将要带有此版本状态的版本。`ACSCurrent` 和 `ACSPrevious` 必须指定。',
+    '要标记此版本状态的版本。移动 `ACSCurrent` 或 `ACSPrevious` 时必填。',
   'The name or the ARN of the secret.': '凭据的名称或 ARN。',
   'a number and `d`, `h`, `m` or `s`: 6 hours to 8,760 hours':
     '数字加上 `d`、`h`、`m` 或 `s`，从 6 小时到 8,760 小时',

@@ -129,7 +129,7 @@ export const secrets = {
   value_copy_by_hand: '浏览器不允许此页面复制。请先显示凭据值，再手动复制。',
 
   // Operations
-  duplicate: '复制凭据',
+  duplicate: '创建副本',
   duplicate_help: '如果不输入其他值，将复制当前的凭据值。',
   form_more: '更多',
   put_value: '存入凭据值',
