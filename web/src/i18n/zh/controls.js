@@ -111,7 +111,7 @@ export const controls = {
   due_rotation: '轮转',
   due_expiration: '密钥材料到期',
   due_jump: '快进',
-  due_jump_to: '快进到 {time} UTC',
+  due_jump_to: '快进（{time} UTC）',
 
   // Differences of snapshots
   compare: '比较',
