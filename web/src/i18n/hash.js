@@ -10,5 +10,5 @@ export function hash(text) {
   let value = 0;
   for (const character of text) value = (Math.imul(value, 31) + (character.codePointAt(0) ?? 0)) | 0;
   // 24 bits: a sentence without a translation has the key of another one once in about 30,000 cases.
-  return (value >>> 8).toString(36);
+  return (value & 0xff_ffff).toString(36);
 }
