@@ -139,7 +139,6 @@ export const evidence = {
   values: '取值',
   'where `ACSPrevious` moves with `ACSCurrent`': '移动 `ACSCurrent` 时 `ACSPrevious` 的位置',
   'the reply without a default instance': '没有默认实例时的响应',
-  'which instance is the default one': '哪个实例是默认实例',
   'which names each type rejects': '每种类型拒绝的名称',
   'which values a filter accepts': '筛选条件接受的值',
   'the codes for a key that cannot be used': '密钥不可用时的错误码',
