@@ -33,7 +33,7 @@ suite('The list of secrets', ({ emulator, test }) => {
       secret.SecretName,
       secret.SecretType,
       secret.PlannedDeleteTime ? 'pending deletion' : 'enabled',
-      secret.PlannedDeleteTime ? `in 7 days 1 hr ${shownTime(secret.PlannedDeleteTime)}` : '',
+      secret.PlannedDeleteTime ? `in 7 days 1 hr ${shownTime(secret.PlannedDeleteTime)} UTC` : '',
       tagsOf(secret).map(({ TagKey, TagValue }) => `${TagKey}=${TagValue}`).join(' '),
       shownTime(secret.CreateTime),
       shownTime(secret.UpdateTime),

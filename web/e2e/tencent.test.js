@@ -27,7 +27,7 @@ suite('The list of secrets of Tencent Cloud', ({ emulator, test }) => {
     const expected = (each) => ({
       name: each.SecretName,
       state: STATES[each.Status],
-      deletion: each.DeleteTime ? `in 7 days ${time(each.DeleteTime)}` : '',
+      deletion: each.DeleteTime ? `in 7 days ${time(each.DeleteTime)} UTC` : '',
       description: each.Description,
       created: time(each.CreateTime),
     });
