@@ -261,14 +261,7 @@ fn the_rate_limit_applies_to_requests_for_keys() {
 #[test]
 fn a_role_named_like_an_account_has_the_keys_and_the_clock_of_that_account() {
     let server = Controlled::with(emulator(AuthMode::Strict));
-    let tenant = server.ok("POST", "tenants", r#"{"clock":true}"#);
-    let account = tenant["account"].as_str().unwrap();
-    let clock = format!("clock?account={account}");
-    server.ok(
-        "PUT",
-        &clock,
-        r#"{"now":"2030-01-01T00:00:00Z","frozen":true}"#,
-    );
+    let account = server.tenant_frozen_at("2030-01-01");
     let request = TestRequest {
         method: "PUT".to_owned(),
         ..get("/latest/api/token")

@@ -298,14 +298,7 @@ fn a_credentials_uri_has_a_key_of_the_account_or_tenant_that_it_names() {
 #[test]
 fn a_key_of_a_credentials_uri_expires_by_the_clock_of_the_tenant() {
     let controlled = Controlled::new();
-    let tenant = controlled.ok("POST", "tenants", r#"{"clock":true}"#);
-    let account = tenant["account"].as_str().unwrap();
-    let clock = format!("clock?account={account}");
-    controlled.ok(
-        "PUT",
-        &clock,
-        r#"{"now":"2030-01-01T00:00:00Z","frozen":true}"#,
-    );
+    let account = controlled.tenant_frozen_at("2030-01-01");
     let key = controlled.ok("GET", &format!("credentials?tenant={account}"), "");
     assert_eq!(key["Expiration"], "2030-01-01T01:00:00Z");
     let status = || list_of_alibaba(parts(&key, ALIBABA), &controlled.emulator).0;

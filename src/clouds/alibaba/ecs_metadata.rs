@@ -2,19 +2,18 @@
 //!
 //! The vendor's page: *Instance metadata*. A request may have a token, which a `PUT` creates, but needs none.
 
-use std::sync::Arc;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rand::Rng;
 use serde::Serialize;
 
-use super::settings::Settings;
 use super::sts::RoleSession;
 use crate::clouds::context::Context;
-use crate::clouds::credential_source::metadata::{self, MetadataError, ROLE, Resource};
-use crate::clouds::credential_source::{CredentialSource, Document};
+use crate::clouds::credential_source::Document;
+use crate::clouds::credential_source::metadata::{
+    MetadataError, MetadataRequest, MetadataService, ROLE,
+};
 use crate::http::wire::WireRequest;
 use crate::model::Cloud;
 
@@ -29,8 +28,13 @@ const INSTANCE_ID: &str = "i-kmsemulator00000001";
 const TOKEN: &str = "/latest/api/token";
 const KEY_OF_ROLE: &str = "/latest/meta-data/ram/security-credentials/[role]";
 
-/// The resources.
-pub(super) const RESOURCES: [&str; 10] = [
+pub(super) static SERVICE: MetadataService = MetadataService {
+    cloud: Cloud::Alibaba,
+    resources: &RESOURCES,
+    read,
+};
+
+const RESOURCES: [&str; 10] = [
     TOKEN,
     "/latest/dynamic/instance-identity/document",
     "/latest/meta-data/",
@@ -65,94 +69,55 @@ struct InstanceIdentity<'a> {
     owner_account_id: &'a str,
 }
 
-/// A request for metadata.
-pub(super) struct EcsMetadata {
-    wire: Arc<WireRequest>,
-    resource: Option<Resource>,
-    settings: Arc<Settings>,
-}
-
-impl EcsMetadata {
-    pub(super) fn new(wire: Arc<WireRequest>, settings: Arc<Settings>) -> Self {
-        Self {
-            resource: Resource::find(&RESOURCES, &wire.path),
-            wire,
-            settings,
+fn read(
+    request: &MetadataRequest,
+    context: &Context,
+    account: &str,
+) -> Result<Document, MetadataError> {
+    let resource = request.resource.as_ref();
+    let path = resource.map(|resource| resource.path);
+    // A request for a token names no role, so tokens follow one clock for all accounts.
+    let server_time = (context.now_in)(context.auth.credentials.default_account());
+    match (&*request.wire.method, path) {
+        ("PUT", Some(TOKEN)) => return new_token(&request.wire, server_time),
+        ("GET" | "HEAD", _) => {}
+        _ => return Err(MetadataError::Method),
+    }
+    let token = request.wire.header("x-aliyun-ecs-metadata-token");
+    if token.is_some_and(|token| !is_valid(token, server_time)) {
+        return Err(MetadataError::Token);
+    }
+    if let Some(role) = resource.and_then(|resource| resource.role.as_deref()) {
+        return key_of_role(context, account, role);
+    }
+    let region = &*request.region;
+    let zone = || format!("{region}-a");
+    let text = match path.and_then(|path| path.strip_prefix("/latest/")) {
+        Some("meta-data/") => [
+            "instance-id",
+            "owner-account-id",
+            "ram/",
+            "region-id",
+            "zone-id",
+        ]
+        .join("\n"),
+        Some("meta-data/instance-id") => INSTANCE_ID.to_owned(),
+        Some("meta-data/owner-account-id") => account.to_owned(),
+        Some("meta-data/region-id") => region.to_owned(),
+        Some("meta-data/zone-id") => zone(),
+        Some("meta-data/ram/") => "security-credentials/".to_owned(),
+        Some("meta-data/ram/security-credentials/") => ROLE.to_owned(),
+        Some("dynamic/instance-identity/document") => {
+            return Ok(Document::json(&InstanceIdentity {
+                instance_id: INSTANCE_ID,
+                region_id: region,
+                zone_id: zone(),
+                owner_account_id: account,
+            }));
         }
-    }
-
-    fn read(&self, context: &Context, account: &str) -> Result<Document, MetadataError> {
-        let resource = self.resource.as_ref();
-        let path = resource.map(|resource| resource.path);
-        // A request for a token names no role, so tokens follow one clock for all accounts.
-        let server_time = (context.now_in)(context.auth.credentials.default_account());
-        match (&*self.wire.method, path) {
-            ("PUT", Some(TOKEN)) => return new_token(&self.wire, server_time),
-            ("GET" | "HEAD", _) => {}
-            _ => return Err(MetadataError::Method),
-        }
-        let token = self.wire.header("x-aliyun-ecs-metadata-token");
-        if token.is_some_and(|token| !is_valid(token, server_time)) {
-            return Err(MetadataError::Token);
-        }
-        if let Some(role) = resource.and_then(|resource| resource.role.as_deref()) {
-            return key_of_role(context, account, role);
-        }
-        let region = self.region();
-        let zone = || format!("{region}-a");
-        let text = match path.and_then(|path| path.strip_prefix("/latest/")) {
-            Some("meta-data/") => [
-                "instance-id",
-                "owner-account-id",
-                "ram/",
-                "region-id",
-                "zone-id",
-            ]
-            .join("\n"),
-            Some("meta-data/instance-id") => INSTANCE_ID.to_owned(),
-            Some("meta-data/owner-account-id") => account.to_owned(),
-            Some("meta-data/region-id") => region.to_owned(),
-            Some("meta-data/zone-id") => zone(),
-            Some("meta-data/ram/") => "security-credentials/".to_owned(),
-            Some("meta-data/ram/security-credentials/") => ROLE.to_owned(),
-            Some("dynamic/instance-identity/document") => {
-                return Ok(Document::json(&InstanceIdentity {
-                    instance_id: INSTANCE_ID,
-                    region_id: region,
-                    zone_id: zone(),
-                    owner_account_id: account,
-                }));
-            }
-            _ => return Err(MetadataError::NotFound),
-        };
-        Ok(Document::text(text))
-    }
-}
-
-impl CredentialSource for EcsMetadata {
-    fn cloud(&self) -> Cloud {
-        Cloud::Alibaba
-    }
-
-    fn resource(&self) -> Option<&'static str> {
-        self.resource.as_ref().map(|resource| resource.path)
-    }
-
-    fn path(&self) -> &str {
-        &self.wire.path
-    }
-
-    fn account_key_id(&self) -> Option<&str> {
-        self.resource.as_ref()?.account()
-    }
-
-    fn region(&self) -> &str {
-        &self.settings.default_region
-    }
-
-    fn answer(&self, context: &Context, account: &str) -> (Document, &'static str) {
-        metadata::reply(self.read(context, account))
-    }
+        _ => return Err(MetadataError::NotFound),
+    };
+    Ok(Document::text(text))
 }
 
 /// A token is the time of its end, and random bytes.

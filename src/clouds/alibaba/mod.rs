@@ -18,7 +18,8 @@ pub use settings::{FilterMatch, FilterValues, Settings};
 pub(crate) use sts::RoleSession;
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
-use super::credential_source::{self, CREDENTIALS_URI, CredentialRequest, metadata};
+use super::credential_source::metadata::{self, MetadataRequest};
+use super::credential_source::{self, CREDENTIALS_URI, CredentialRequest};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
@@ -30,7 +31,6 @@ use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Cmk, Scope, Secret};
 use crate::store::{CmkId, ScopeContents, SecretId, StoreError, WriteTransaction};
 
-use ecs_metadata::EcsMetadata;
 use instance::InstanceRequest;
 use rpc::error::ApiError;
 use rpc::handler::RpcRequest;
@@ -45,7 +45,7 @@ pub(crate) static SERVICES: Services<Rpc> =
 
 /// The resources of the credential sources.
 static CREDENTIAL_RESOURCES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let resources = ecs_metadata::RESOURCES.into_iter();
+    let resources = ecs_metadata::SERVICE.resources.iter().copied();
     resources.chain([CREDENTIALS_URI]).collect()
 });
 
@@ -123,8 +123,9 @@ impl CloudApi for Alibaba {
 
     fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest> {
         if metadata::is_for(&wire) {
-            let settings = Arc::clone(&self.settings);
-            return Box::new(CredentialRequest(EcsMetadata::new(wire, settings)));
+            let region = &self.settings.default_region;
+            let request = MetadataRequest::new(&ecs_metadata::SERVICE, wire, region);
+            return Box::new(CredentialRequest(request));
         }
         if instance::is_for(&wire) {
             let settings = Arc::clone(&self.settings);

@@ -1,11 +1,15 @@
 //! The parts that the metadata services of both clouds share.
 
+use std::sync::Arc;
+
 use percent_encoding::percent_decode_str;
 
+use super::CredentialSource;
 use super::document::Document;
+use crate::clouds::context::Context;
 use crate::clouds::outcome::OK;
 use crate::http::wire::WireRequest;
-use crate::model::is_account;
+use crate::model::{Cloud, is_account};
 
 /// The name of the role of a machine. Clients may request the keys of any other role.
 pub(crate) const ROLE: &str = "kms-emulator";
@@ -34,7 +38,7 @@ pub(crate) struct Resource {
 
 impl Resource {
     /// The resource of a path, which may be percent-encoded, and may end with `/`.
-    pub(crate) fn find(table: &[&'static str], path: &str) -> Option<Self> {
+    fn find(table: &[&'static str], path: &str) -> Option<Self> {
         let path = percent_decode_str(path).decode_utf8().ok()?;
         let without_slash = |path: &str| path.strip_suffix('/').unwrap_or(path).to_owned();
         let is_same = |known: &&&str| without_slash(known) == without_slash(&path);
@@ -53,9 +57,8 @@ impl Resource {
         })
     }
 
-    /// The account whose number is the name of the role. With the name of a role, a program selects an account as it
-    /// does with the id of an access key.
-    pub(crate) fn account(&self) -> Option<&str> {
+    /// The account whose number is the name of the role, so that a program can select its account.
+    fn account(&self) -> Option<&str> {
         self.role.as_deref().filter(|role| is_account(role))
     }
 }
@@ -73,8 +76,69 @@ pub(crate) enum MetadataError {
     Method,
 }
 
+/// A metadata service.
+pub(crate) struct MetadataService {
+    pub(crate) cloud: Cloud,
+    /// The paths of its resources.
+    pub(crate) resources: &'static [&'static str],
+    /// Reads a resource for an account.
+    pub(crate) read: fn(&MetadataRequest, &Context, &str) -> Result<Document, MetadataError>,
+}
+
+/// A request for metadata.
+pub(crate) struct MetadataRequest {
+    service: &'static MetadataService,
+    pub(crate) wire: Arc<WireRequest>,
+    /// Absent if the service has no resource at the path.
+    pub(crate) resource: Option<Resource>,
+    pub(crate) region: String,
+}
+
+impl MetadataRequest {
+    /// A request for metadata of a machine in this region. The path may lack `/latest`.
+    pub(crate) fn new(
+        service: &'static MetadataService,
+        wire: Arc<WireRequest>,
+        region: &str,
+    ) -> Self {
+        let path = wire.path.strip_prefix("/latest").unwrap_or(&wire.path);
+        Self {
+            service,
+            resource: Resource::find(service.resources, &format!("/latest{path}")),
+            wire,
+            region: region.to_owned(),
+        }
+    }
+}
+
+impl CredentialSource for MetadataRequest {
+    fn cloud(&self) -> Cloud {
+        self.service.cloud
+    }
+
+    fn resource(&self) -> Option<&'static str> {
+        self.resource.as_ref().map(|resource| resource.path)
+    }
+
+    fn path(&self) -> &str {
+        &self.wire.path
+    }
+
+    fn account_key_id(&self) -> Option<&str> {
+        self.resource.as_ref()?.account()
+    }
+
+    fn region(&self) -> &str {
+        &self.region
+    }
+
+    fn answer(&self, context: &Context, account: &str) -> (Document, &'static str) {
+        reply((self.service.read)(self, context, account))
+    }
+}
+
 /// The reply to a request, and its code.
-pub(crate) fn reply(result: Result<Document, MetadataError>) -> (Document, &'static str) {
+fn reply(result: Result<Document, MetadataError>) -> (Document, &'static str) {
     let error = match result {
         Ok(document) => return (document, OK),
         Err(error) => error,

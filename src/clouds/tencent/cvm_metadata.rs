@@ -2,16 +2,15 @@
 //!
 //! The vendor's page: *Viewing Instance Metadata*.
 
-use std::sync::Arc;
-
 use chrono::{SecondsFormat, TimeDelta};
 use serde::Serialize;
 
-use super::settings::Settings;
 use super::sts::RoleSession;
 use crate::clouds::context::Context;
-use crate::clouds::credential_source::metadata::{self, MetadataError, ROLE, Resource};
-use crate::clouds::credential_source::{CredentialSource, Document};
+use crate::clouds::credential_source::Document;
+use crate::clouds::credential_source::metadata::{
+    MetadataError, MetadataRequest, MetadataService, ROLE,
+};
 use crate::clouds::hosts;
 use crate::http::host;
 use crate::http::wire::WireRequest;
@@ -22,8 +21,14 @@ const KEY_LIFETIME: TimeDelta = TimeDelta::hours(6);
 
 const INSTANCE_ID: &str = "ins-kmsemu01";
 
-/// The resources. The keys of service roles are those of services such as TKE.
-pub(super) const RESOURCES: [&str; 10] = [
+pub(super) static SERVICE: MetadataService = MetadataService {
+    cloud: Cloud::Tencent,
+    resources: &RESOURCES,
+    read,
+};
+
+/// The keys of service roles are those of services such as TKE.
+const RESOURCES: [&str; 10] = [
     "/latest/meta-data/",
     "/latest/meta-data/cam/",
     "/latest/meta-data/cam/security-credentials/",
@@ -66,73 +71,33 @@ pub(super) fn is_for(wire: &WireRequest) -> bool {
     is_below && is_own
 }
 
-/// A request for metadata.
-pub(super) struct CvmMetadata {
-    wire: Arc<WireRequest>,
-    resource: Option<Resource>,
-    settings: Arc<Settings>,
-}
-
-impl CvmMetadata {
-    pub(super) fn new(wire: Arc<WireRequest>, settings: Arc<Settings>) -> Self {
-        let path = wire.path.strip_prefix("/latest").unwrap_or(&wire.path);
-        Self {
-            resource: Resource::find(&RESOURCES, &format!("/latest{path}")),
-            wire,
-            settings,
-        }
+fn read(
+    request: &MetadataRequest,
+    context: &Context,
+    account: &str,
+) -> Result<Document, MetadataError> {
+    if !matches!(&*request.wire.method, "GET" | "HEAD") {
+        return Err(MetadataError::Method);
     }
-
-    fn read(&self, context: &Context, account: &str) -> Result<Document, MetadataError> {
-        if !matches!(&*self.wire.method, "GET" | "HEAD") {
-            return Err(MetadataError::Method);
-        }
-        let resource = self.resource.as_ref().ok_or(MetadataError::NotFound)?;
-        if let Some(role) = &resource.role {
-            return key_of_role(context, account, role);
-        }
-        let region = self.region();
-        Ok(Document::text(
-            match &resource.path["/latest/meta-data/".len()..] {
-                "" => "cam/\ninstance-id\nplacement/".to_owned(),
-                "cam/" => "security-credentials/\nservice-role-security-credentials/".to_owned(),
-                "cam/security-credentials/" | "cam/service-role-security-credentials/" => {
-                    ROLE.to_owned()
-                }
-                "instance-id" => INSTANCE_ID.to_owned(),
-                "placement/" => "region\nzone".to_owned(),
-                "placement/region" => region.to_owned(),
-                "placement/zone" => format!("{region}-1"),
-                _ => return Err(MetadataError::NotFound),
-            },
-        ))
+    let resource = request.resource.as_ref().ok_or(MetadataError::NotFound)?;
+    if let Some(role) = &resource.role {
+        return key_of_role(context, account, role);
     }
-}
-
-impl CredentialSource for CvmMetadata {
-    fn cloud(&self) -> Cloud {
-        Cloud::Tencent
-    }
-
-    fn resource(&self) -> Option<&'static str> {
-        self.resource.as_ref().map(|resource| resource.path)
-    }
-
-    fn path(&self) -> &str {
-        &self.wire.path
-    }
-
-    fn account_key_id(&self) -> Option<&str> {
-        self.resource.as_ref()?.account()
-    }
-
-    fn region(&self) -> &str {
-        self.settings.default_region()
-    }
-
-    fn answer(&self, context: &Context, account: &str) -> (Document, &'static str) {
-        metadata::reply(self.read(context, account))
-    }
+    let region = &*request.region;
+    Ok(Document::text(
+        match &resource.path["/latest/meta-data/".len()..] {
+            "" => "cam/\ninstance-id\nplacement/".to_owned(),
+            "cam/" => "security-credentials/\nservice-role-security-credentials/".to_owned(),
+            "cam/security-credentials/" | "cam/service-role-security-credentials/" => {
+                ROLE.to_owned()
+            }
+            "instance-id" => INSTANCE_ID.to_owned(),
+            "placement/" => "region\nzone".to_owned(),
+            "placement/region" => region.to_owned(),
+            "placement/zone" => format!("{region}-1"),
+            _ => return Err(MetadataError::NotFound),
+        },
+    ))
 }
 
 fn key_of_role(context: &Context, account: &str, role: &str) -> Result<Document, MetadataError> {

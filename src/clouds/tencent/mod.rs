@@ -18,7 +18,8 @@ pub use settings::{Search, Settings};
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::cause::Cause;
-use super::credential_source::{self, CredentialRequest, metadata};
+use super::credential_source::metadata::{self, MetadataRequest};
+use super::credential_source::{self, CredentialRequest};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
@@ -34,7 +35,6 @@ use api3::handler::Api3Request;
 use api3::protocol::Api3;
 use api3::request::{self, COMMON, Request};
 use api3::signer::{self, SignatureMethod};
-use cvm_metadata::CvmMetadata;
 
 /// The services of the cloud. A new service is a folder beside `ssm` and an item here.
 pub(crate) static SERVICES: Services<Api3> =
@@ -100,8 +100,9 @@ impl CloudApi for Tencent {
 
     fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest> {
         if cvm_metadata::is_for(&wire) {
-            let settings = Arc::clone(&self.settings);
-            return Box::new(CredentialRequest(CvmMetadata::new(wire, settings)));
+            let region = self.settings.default_region();
+            let request = MetadataRequest::new(&cvm_metadata::SERVICE, wire, region);
+            return Box::new(CredentialRequest(request));
         }
         Box::new(Api3Request {
             request: Request::parse(wire, SERVICES),
@@ -137,7 +138,7 @@ impl CloudApi for Tencent {
     }
 
     fn credential_resources(&self) -> &'static [&'static str] {
-        &cvm_metadata::RESOURCES
+        cvm_metadata::SERVICE.resources
     }
 
     fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>> {

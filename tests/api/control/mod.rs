@@ -26,7 +26,7 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::http::wire::{WireReply, WireRequest};
 use kms_emulator::router::{self, Served};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::alibaba::session;
 use crate::support::{TestRequest, emulator, emulator_on, hint_of, now};
@@ -121,6 +121,19 @@ impl Controlled {
         let (status, answer) = self.ask(method, path, body);
         assert!(status < 300, "{method} {path} {body}: {status} {answer}");
         answer
+    }
+
+    /// The account of a new tenant whose own clock is frozen at a time.
+    pub fn tenant_frozen_at(&self, now: &str) -> String {
+        let tenant = self.ok("POST", "tenants", r#"{"clock":true}"#);
+        let account = tenant["account"].as_str().unwrap();
+        let clock = json!({"now": now, "frozen": true});
+        self.ok(
+            "PUT",
+            &format!("clock?account={account}"),
+            &clock.to_string(),
+        );
+        account.to_owned()
     }
 
     /// The status, the code and the place of an error.

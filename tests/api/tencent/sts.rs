@@ -338,14 +338,7 @@ fn a_key_needs_its_token_and_expires_by_the_clock() {
 #[test]
 fn the_lifetime_is_measured_by_the_clock_of_the_account_of_the_role() {
     let controlled = Controlled::new();
-    let tenant = controlled.ok("POST", "tenants", r#"{"clock":true}"#);
-    let account = tenant["account"].as_str().unwrap();
-    let clock = format!("clock?account={account}");
-    controlled.ok(
-        "PUT",
-        &clock,
-        r#"{"now":"2030-01-01T00:00:00Z","frozen":true}"#,
-    );
+    let account = controlled.tenant_frozen_at("2030-01-01");
     let role = format!("qcs::cam::uin/{account}:roleName/reader");
     let mut parameters = assume(&role);
     parameters["DurationSeconds"] = 900.into();
