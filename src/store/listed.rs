@@ -37,8 +37,8 @@ macro_rules! from_list {
 }
 
 /// Selects secrets of the scope `?1`, oldest first, as [`from_list`] does with its members. The index has all
-/// columns of [`summary_columns`], and the secrets of a page are next to each other in it, so a page costs a third less
-/// than in its list.
+/// columns of [`summary_columns`], and the secrets of a page are next to each other in it, so SQLite needs a
+/// third less time than for the members of the list.
 macro_rules! in_list_order {
     () => {
         " FROM secrets INDEXED BY secrets_in_list_order

@@ -20,11 +20,11 @@ use crate::store::keys::{ListKey, ListName};
 use crate::store::revisions::Revision;
 use crate::store::rows::ScopeRow;
 
-/// About the maximum number of cached markers of a list. Reading them takes 10 ms.
+/// About the maximum number of cached markers of a list: reading them delays the other requests of the thread.
 const MAX_MARKERS: u64 = if cfg!(test) { 32 } else { 16 * 1024 };
 
 /// How many markers are worth reading for each page of one state of a list. Reading them is wasted if a secret changes
-/// soon, and pays off after 5 to 20 times as many pages.
+/// soon.
 const MARKERS_PER_PAGE: u64 = if cfg!(test) { 2 } else { 16 };
 
 /// The maximum number of cached lists.
