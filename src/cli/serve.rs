@@ -3,9 +3,11 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::panic;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cli::config::{Config, ControlConfig};
@@ -104,7 +106,7 @@ async fn run(
     // then.
     let (sender, prepared) = oneshot::channel();
     let preparing = Arc::clone(&startup);
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         let prepared = prepare(
             config,
             clouds_at,
@@ -185,7 +187,6 @@ fn prepare(
 ) -> Result<(Arc<Emulator>, Tls), Failure> {
     let store = open_store(config.database.as_deref())?;
     log_policies(config.credentials.policies());
-    let tls = Tls::new(config.identity, &config.names, &store).map_err(Failure::of)?;
     let auth = Auth {
         mode: config.auth,
         credentials: config.credentials,
@@ -198,16 +199,25 @@ fn prepare(
     emulator.journal = Arc::new(Journal::new(config.control.journal));
     emulator.clouds_at = clouds_at;
     emulator.dropped_log_lines = dropped_log_lines;
-    emulator.names = tls.names().to_vec();
     emulator.allowed_origins = config.allowed_origins;
     emulator.ports = ports;
-    emulator.authority = tls.ca_pem().map(str::to_owned);
     let defaults = Defaults {
         value: config.default_secret_value,
         ..emulator.defaults()
     };
-    emulator.fixtures = Baseline::load(&emulator.store, config.fixtures, defaults, progress)
-        .map_err(|error| Failure::of_fixtures(&error))?;
+    let store = &emulator.store;
+    // Creating the certificates takes as long as loading a few secrets.
+    let (tls, fixtures) = thread::scope(|scope| {
+        let tls = scope.spawn(move || Tls::new(config.identity, &config.names, store));
+        let fixtures = Baseline::load(store, config.fixtures, defaults, progress);
+        (tls.join(), fixtures)
+    });
+    let tls = tls
+        .unwrap_or_else(|panic| panic::resume_unwind(panic))
+        .map_err(Failure::of)?;
+    emulator.fixtures = fixtures.map_err(|error| Failure::of_fixtures(&error))?;
+    emulator.names = tls.names().to_vec();
+    emulator.authority = tls.ca_pem().map(str::to_owned);
     if emulator.fixtures.secrets() > 0 {
         tracing::info!(secrets = emulator.fixtures.secrets(), "fixtures loaded");
     }

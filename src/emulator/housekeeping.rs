@@ -24,6 +24,9 @@ const DUE_PER_TRANSACTION: usize = 100;
 /// The pause between two transactions, in which other writers get the store.
 const PAUSE: Duration = Duration::from_millis(1);
 
+/// How long after the start the housekeeper looks for work: the first requests would wait for the spares.
+const AFTER_START: Duration = Duration::from_millis(100);
+
 /// The housekeeper returns freed memory after it has not been called for this long, and once more after the
 /// same time, because idle threads end in between.
 const QUIET: Duration = Duration::from_secs(2);
@@ -160,7 +163,10 @@ impl Emulator {
         }
         let emulator = Arc::downgrade(self);
         thread::spawn(move || {
-            while let Ok(task) = called.recv() {
+            thread::sleep(AFTER_START);
+            // A server that was killed may have left rows of emptied scopes.
+            let mut next = Ok(Task::TidyUp);
+            while let Ok(task) = next {
                 let mut is_untidy = task == Task::TidyUp;
                 let mut quiet = 0;
                 while quiet < QUIET_ROUNDS {
@@ -181,10 +187,9 @@ impl Emulator {
                         return_memory();
                     }
                 }
+                next = called.recv();
             }
         });
-        // A server that was killed may have left rows of emptied scopes.
-        self.call_housekeeper();
     }
 
     /// Makes the housekeeper look for work.
