@@ -80,18 +80,16 @@ impl WriteTransaction<'_> {
         secret: &Secret,
         versions: &[SecretVersion],
     ) -> Result<SecretId, StoreError> {
-        let secret_id: i64 = self
-            .connection
+        self.connection
             .prepare_cached(
                 "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
                      planned_delete_at, encryption_key_id, dkms_instance_id, associated_instance_ids, owing_service,
                      creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at, clock)
                  VALUES (:scope_id, :name, :secret_type, :description, :created_at, :updated_at, :state,
                      :planned_delete_at, :encryption_key_id, :dkms_instance_id, :associated_instance_ids, :owing_service,
-                     :creator, :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at, :clock)
-                 RETURNING secret_id",
+                     :creator, :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at, :clock)",
             )?
-            .query_row(
+            .execute(
                 named_params! {
                     ":scope_id": scope.id,
                     ":name": secret.name,
@@ -112,9 +110,9 @@ impl WriteTransaction<'_> {
                     ":next_rotation_at": seconds(secret.rotation.next_at),
                     ":clock": scope.clock,
                 },
-                |row| row.get(0),
             )?;
-        let id = scope.secret(secret_id);
+        // `RETURNING` would need a temporary table.
+        let id = scope.secret(self.connection.last_insert_rowid());
         self.change(id);
         self.add_tags(id, &secret.tags)?;
         for version in versions {

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::cmks::{self, CmkId};
 use super::error::StoreError;
 use super::rows::SecretId;
-use super::secrets::{get, invalid, tags_of, time};
+use super::secrets::{get, invalid, optional_time, tags_of, time};
 use super::transactions::WriteTransaction;
 use crate::model::Times;
 use crate::model::{Cloud, Cmk, Secret};
@@ -57,6 +57,46 @@ macro_rules! clock_of_account {
     };
 }
 pub(super) use clock_of_account;
+
+/// Selects the first planned deletion by the clock `?1`.
+macro_rules! first_deletion {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM secrets JOIN scopes USING (scope_id)
+              WHERE secrets.clock = ?1 AND planned_delete_at IS NOT NULL AND live
+              ORDER BY planned_delete_at, secret_id LIMIT 1"
+        )
+    };
+}
+
+/// Selects the first rotation by the clock `?1`, or the first end of a task.
+macro_rules! first_rotation {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM secrets JOIN scopes USING (scope_id)
+              WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL
+                  AND state IN ('enabled', 'disabled', 'creating') AND live
+              ORDER BY next_rotation_at, secret_id LIMIT 1"
+        )
+    };
+}
+
+/// Selects the first due work of keys by the clock `?1`.
+macro_rules! first_of_cmks {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM cmks JOIN scopes USING (scope_id)
+              WHERE cmks.clock = ?1 AND next_due_at IS NOT NULL AND live
+              ORDER BY next_due_at, cmk_id LIMIT 1"
+        )
+    };
+}
 
 /// The next due work, without the secret or key.
 enum First {
@@ -121,9 +161,12 @@ pub(super) struct Next {
 }
 
 pub(super) fn next(connection: &Connection) -> rusqlite::Result<Next> {
+    let by_machine = connection
+        .prepare_cached("SELECT min(expires_at) FROM tenants")?
+        .query_row([], |row| optional_time(row, 0))?;
     Ok(Next {
         by_clock: next_of(connection, SERVER_CLOCK)?,
-        by_machine: first_by_machine(connection)?.map(|(at, _)| at),
+        by_machine,
     })
 }
 
@@ -132,7 +175,21 @@ pub(super) fn next_of(
     connection: &Connection,
     clock: i64,
 ) -> rusqlite::Result<Option<DateTime<Utc>>> {
-    Ok(first_by_clock(connection, clock)?.map(|(at, _)| at))
+    // One statement, and without a temporary table, because it runs after each commit.
+    let sql = concat!(
+        "SELECT (",
+        first_deletion!("planned_delete_at"),
+        "), (",
+        first_rotation!("next_rotation_at"),
+        "), (",
+        first_of_cmks!("next_due_at"),
+        ")"
+    );
+    connection.prepare_cached(sql)?.query_row([clock], |row| {
+        let times = [0, 1, 2].map(|column| optional_time(row, column));
+        let times = times.into_iter().collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(times.into_iter().flatten().min())
+    })
 }
 
 /// The accounts with their own clock.
@@ -187,27 +244,17 @@ fn first_by_clock(
     connection: &Connection,
     clock: i64,
 ) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
-    // One statement instead of three, because it runs after each commit.
+    let sql = concat!(
+        "SELECT * FROM (",
+        first_deletion!("planned_delete_at AS at, scope_id, secret_id AS id, cloud, 0 AS kind"),
+        ") UNION ALL SELECT * FROM (",
+        first_rotation!("next_rotation_at, scope_id, secret_id, cloud, 1"),
+        ") UNION ALL SELECT * FROM (",
+        first_of_cmks!("next_due_at, scope_id, cmk_id, cloud, 2"),
+        ") ORDER BY at, kind LIMIT 1"
+    );
     connection
-        .prepare_cached(
-            "SELECT * FROM (
-                 SELECT planned_delete_at AS at, scope_id, secret_id AS id, cloud, 0 AS kind
-                 FROM secrets JOIN scopes USING (scope_id)
-                 WHERE secrets.clock = ?1 AND planned_delete_at IS NOT NULL AND live
-                 ORDER BY planned_delete_at, secret_id LIMIT 1
-             ) UNION ALL SELECT * FROM (
-                 SELECT next_rotation_at, scope_id, secret_id, cloud, 1
-                 FROM secrets JOIN scopes USING (scope_id)
-                 WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL
-                     AND state IN ('enabled', 'disabled', 'creating') AND live
-                 ORDER BY next_rotation_at, secret_id LIMIT 1
-             ) UNION ALL SELECT * FROM (
-                 SELECT next_due_at, scope_id, cmk_id, cloud, 2
-                 FROM cmks JOIN scopes USING (scope_id)
-                 WHERE cmks.clock = ?1 AND next_due_at IS NOT NULL AND live
-                 ORDER BY next_due_at, cmk_id LIMIT 1
-             ) ORDER BY at, kind LIMIT 1",
-        )?
+        .prepare_cached(sql)?
         .query_row([clock], |row| {
             let (scope_id, id) = (row.get(1)?, row.get(2)?);
             let kind: u8 = row.get(4)?;

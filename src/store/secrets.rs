@@ -192,32 +192,39 @@ impl WriteTransaction<'_> {
 
     /// The row id and the clock of a scope, which is created if it does not exist.
     pub(super) fn scope_to_change(&self, scope: &Scope) -> rusqlite::Result<(i64, i64)> {
-        let (scope_id, clock) = self
-            .connection
-            .prepare_cached(concat!(
-                "INSERT INTO scopes (cloud, account, region, changes, clock)
-                 VALUES (?1, ?2, ?3, 1, ",
-                clock_of_account!("?2"),
-                ") ON CONFLICT (cloud, account, region) DO UPDATE SET changes = changes + 1
-                 RETURNING scope_id, clock"
-            ))?
-            .query_row(
-                params![scope.cloud.name(), scope.account, scope.region],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )?;
-        self.touch(clock);
-        Ok((scope_id, clock))
+        let scope_id = if let Some(found) = ScopeRow::find(self.connection, scope)? {
+            found.id
+        } else {
+            self.connection
+                .prepare_cached(concat!(
+                    "INSERT INTO scopes (cloud, account, region, changes, clock) VALUES (?1, ?2, ?3, 0, ",
+                    clock_of_account!("?2"),
+                    ")"
+                ))?
+                .execute(params![scope.cloud.name(), scope.account, scope.region])?;
+            self.connection.last_insert_rowid()
+        };
+        Ok((scope_id, self.count_change_in(scope_id)?))
     }
 
     fn count_change(&self, id: SecretId) -> rusqlite::Result<()> {
-        let clock = self
-            .change(id)
-            .prepare_cached(
-                "UPDATE scopes SET changes = changes + 1 WHERE scope_id = ?1 RETURNING clock",
-            )?
-            .query_row([id.scope_id], |row| row.get(0))?;
-        self.touch(clock);
+        self.change(id);
+        self.count_change_in(id.scope_id)?;
         Ok(())
+    }
+
+    /// Counts a change of a scope, and returns its clock. In two statements: for `RETURNING`, SQLite would create a
+    /// temporary table.
+    fn count_change_in(&self, scope_id: i64) -> rusqlite::Result<i64> {
+        self.connection
+            .prepare_cached("UPDATE scopes SET changes = changes + 1 WHERE scope_id = ?1")?
+            .execute([scope_id])?;
+        let clock = self
+            .connection
+            .prepare_cached("SELECT clock FROM scopes WHERE scope_id = ?1")?
+            .query_row([scope_id], |row| row.get(0))?;
+        self.touch(clock);
+        Ok(clock)
     }
 
     pub(super) fn add_tags(&self, id: SecretId, tags: &[Tag]) -> rusqlite::Result<()> {

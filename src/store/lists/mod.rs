@@ -165,6 +165,13 @@ impl List {
             .optional()
     }
 
+    fn set_total(&self, connection: &Connection) -> rusqlite::Result<()> {
+        connection
+            .prepare_cached("UPDATE lists SET total = ?2 WHERE list_id = ?1")?
+            .execute(params![self.id, self.total])?;
+        Ok(())
+    }
+
     /// Finds the member with this index, counted from 0: returns the key to start from, and how many
     /// members to skip from there. `upper` are cached markers of this list.
     pub(super) fn seek(
@@ -366,17 +373,7 @@ fn insert(
     key: &impl ListName,
     members: &[Member],
 ) -> rusqlite::Result<()> {
-    let (kind, value) = key.kind_and_value();
-    let list = connection
-        .prepare_cached(
-            "INSERT INTO lists (scope_id, kind, value, total, levels) VALUES (?1, ?2, ?3, ?4, 0)
-             ON CONFLICT (scope_id, kind, value) DO UPDATE SET total = total + excluded.total
-             RETURNING list_id, total, levels",
-        )?
-        .query_row(
-            params![scope_id, kind, value, members.len()],
-            List::from_row,
-        )?;
+    let list = grow(connection, scope_id, key, members.len() as u64)?;
     let mut add = connection
         .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?;
     for Member { sort_key, row_id } in members {
@@ -406,19 +403,42 @@ fn insert(
     Ok(())
 }
 
+/// Counts new members of a list, which is created if it does not exist.
+fn grow(
+    connection: &Connection,
+    scope_id: i64,
+    key: &impl ListName,
+    members: u64,
+) -> rusqlite::Result<List> {
+    if let Some(mut list) = List::find(connection, scope_id, key)? {
+        list.total += members;
+        list.set_total(connection)?;
+        return Ok(list);
+    }
+    let (kind, value) = key.kind_and_value();
+    connection
+        .prepare_cached(
+            "INSERT INTO lists (scope_id, kind, value, total, levels) VALUES (?1, ?2, ?3, ?4, 0)",
+        )?
+        .execute(params![scope_id, kind, value, members])?;
+    Ok(List {
+        id: connection.last_insert_rowid(),
+        total: members,
+        levels: 0,
+    })
+}
+
 fn remove(
     connection: &Connection,
     scope_id: i64,
     key: &impl ListName,
     Member { sort_key, row_id }: &Member,
 ) -> rusqlite::Result<()> {
-    let (kind, value) = key.kind_and_value();
-    let list = connection
-        .prepare_cached(
-            "UPDATE lists SET total = total - 1 WHERE scope_id = ?1 AND kind = ?2 AND value = ?3
-             RETURNING list_id, total, levels",
-        )?
-        .query_row(params![scope_id, kind, value], List::from_row)?;
+    let Some(mut list) = List::find(connection, scope_id, key)? else {
+        return Err(rusqlite::Error::QueryReturnedNoRows);
+    };
+    list.total -= 1;
+    list.set_total(connection)?;
     connection
         .prepare_cached(
             "DELETE FROM list_members WHERE list_id = ?1 AND created_at = ?2 AND tie_break = ?3",
