@@ -50,13 +50,15 @@ trap 'exit 130' INT TERM
 
 # suite NAME COMMAND...
 suite() {
+    local started=$SECONDS result=passed
     echo "== $1"
     if bounded "${@:2}"; then
         passed=$((passed + 1))
     else
-        echo "FAILED: $1"
+        result=FAILED
         failed+=("$1")
     fi
+    echo "$result: $1, $((SECONDS - started)) s"
 }
 
 # has_tool NAME: Debian's Python may lack the modules for virtual environments; $CHROMIUM and $FIREFOX may name other paths
