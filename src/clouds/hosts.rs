@@ -126,6 +126,13 @@ pub fn is_known_name(host: &str, names: &[String]) -> bool {
         || domain_of_service(&host).is_some_and(|domain| names.iter().any(|name| name == domain))
 }
 
+/// Whether this server answers requests for a host, given without a port: one that it emulates ([`is_known_name`]), or that
+/// of the API of another product of a cloud, for which it returns an error of the cloud.
+#[must_use]
+pub fn is_served(host: &str, names: &[String]) -> bool {
+    is_known_name(host, names) || cloud_of_api(&host.to_ascii_lowercase()).is_some()
+}
+
 /// The domain of a host that begins with a service of Tencent Cloud.
 fn domain_of_service(host: &str) -> Option<&str> {
     let (service, domain) = host.split_once('.')?;
@@ -245,6 +252,8 @@ mod tests {
             ("localhost", None),
         ] {
             assert_eq!(cloud_of_api(host), cloud, "{host}");
+            let is_served = is_served(&host.to_ascii_uppercase(), &[]);
+            assert_eq!(is_served, cloud.is_some() || host == "localhost", "{host}");
         }
     }
 

@@ -102,7 +102,7 @@ fn emulates(target: &Authority, names: &[String], local: Option<SocketAddr>) -> 
                 || local.is_some_and(|local| local.ip() == address)
                 || names.contains(&name)
         }
-        Err(_) => tls::is_known_name(&name, names),
+        Err(_) => tls::is_served(&name, names),
     }
 }
 

@@ -114,7 +114,7 @@ fn no_certificate_is_issued_for_other_hosts() {
     let (server, ca) = server(&[], Limits::default());
     for name in [
         "kms.example.test",
-        "ecs.cn-hangzhou.aliyuncs.com",
+        "ecs.cn-hangzhou.example.test",
         "kms.oss-cn-hangzhou.aliyuncs.com",
         "kms.cn-hangzhou.aliyuncs.com.example.test",
         "example.com",

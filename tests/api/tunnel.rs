@@ -12,6 +12,7 @@ use kms_emulator::server::tls::{Identity, Tls, parse_name};
 use kms_emulator::store::Store;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
+use serde_json::Value;
 
 use crate::support::{RawReply, TestServer, emulator};
 use crate::tls::trusting;
@@ -127,6 +128,29 @@ fn tunnel_to_a_host_of_a_cloud_ends_at_the_tls_of_the_server() {
     connection.write_all(list(host).as_bytes()).unwrap();
     let reply = RawReply::read(&mut connection);
     assert!(reply.json()["Response"].is_object(), "{reply:?}");
+}
+
+#[test]
+fn tunnel_to_the_api_of_another_product_gets_an_error_of_its_cloud() {
+    let (server, ca) = server(Limits::default());
+    for (host, pointer, code) in [
+        ("ecs.cn-hangzhou.aliyuncs.com", "/Code", "InvalidVersion"),
+        (
+            "cvm.tencentcloudapi.com",
+            "/Response/Error/Code",
+            "NoSuchProduct",
+        ),
+    ] {
+        let connection = tunnel(&server, &format!("{host}:443"));
+        let mut connection = StreamOwned::new(session(host, &ca), connection);
+        connection.write_all(list(host).as_bytes()).unwrap();
+        let reply = RawReply::read(&mut connection).json();
+        assert_eq!(
+            reply.pointer(pointer).and_then(Value::as_str),
+            Some(code),
+            "{reply}"
+        );
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub use self::own::{OwnCertificate, OwnCertificateError};
 use self::storage::Storage;
 use crate::clouds::hosts;
 pub use crate::clouds::hosts::{
-    CONTAINER_HOST_NAMES, cloud_of_host, is_known_name, is_of_cloud, parse_name,
+    CONTAINER_HOST_NAMES, cloud_of_host, is_known_name, is_of_cloud, is_served, parse_name,
 };
 use crate::store::{Store, StoreError};
 
@@ -207,8 +207,8 @@ impl ResolvesServerCert for Issued {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let host = hello.server_name().map(str::to_ascii_lowercase);
         // Compared without wildcards: a host that only a wildcard matches gets its own certificate.
-        let host = host
-            .filter(|host| !self.names.contains(host) && hosts::is_known_name(host, &self.names));
+        let host =
+            host.filter(|host| !self.names.contains(host) && hosts::is_served(host, &self.names));
         let Some(host) = host else {
             return Some(Arc::clone(&self.general));
         };
