@@ -1,10 +1,14 @@
 //! Requests for metadata and for the credentials URI are recorded, and struck by fault rules, like requests of the
 //! clouds' APIs.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use kms_emulator::clouds::auth::rate_limit::RateLimiter;
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::http::wire::Cut;
+use kms_emulator::router::{self, Served};
 use serde_json::{Value, json};
 
 use crate::control::Controlled;
@@ -185,6 +189,30 @@ fn fault_rules_strike_requests_for_keys() {
     );
     assert_eq!((status, &*code), (400, "InvalidBody"));
     assert!(message.contains("body.match.action"), "{message}");
+}
+
+#[test]
+fn a_latency_passes_before_or_after_a_key_is_issued() {
+    let server = Controlled::empty();
+    for source in SOURCES {
+        for (when, before, after) in [("before", 3, 0), ("after", 0, 3)] {
+            let rule = json!({
+                "match": {"cloud": source.cloud, "action": source.action},
+                "latency": "3s",
+                "when": when,
+                "times": 1,
+            });
+            server.ok("POST", "faults", &rule.to_string());
+            get(source.path).with_wire(|wire| {
+                let plan =
+                    router::plan(&server.emulator, Arc::new(wire.clone()), Served::default());
+                assert_eq!(plan.delay(), Duration::from_secs(before), "{rule}");
+                let reply = router::answer(&server.emulator, plan);
+                assert_eq!(reply.delivery.delay, Duration::from_secs(after), "{rule}");
+                assert_eq!(reply.status, 200, "{rule}");
+            });
+        }
+    }
 }
 
 #[test]
