@@ -47,7 +47,7 @@ pub(super) static RESOURCE: CredentialResource = CredentialResource {
         ErrorDescription {
             code: "InvalidParameter",
             status: 400,
-            message: "an account has 16 digits",
+            message: "expected an account number of 16 digits",
         },
         ErrorDescription {
             code: "TenantNotFound",

@@ -324,6 +324,8 @@ fn each_described_error_is_returned() {
             };
             let reply: Value = serde_json::from_str(&text).unwrap();
             let found = reply["Code"].as_str().or(reply["code"].as_str());
+            let message = reply["Message"].as_str().or(reply["message"].as_str());
+            assert_eq!(message, error["message"].as_str(), "{action}: {text}");
             assert_eq!(
                 (found, &json!(status)),
                 (Some(code), &error["status"]),
