@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::cause::Cause;
 use super::context::{AuthMode, Context};
+use super::credential_source::CredentialResource;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
@@ -67,8 +68,14 @@ pub trait CloudApi: Send + Sync {
     /// Whether the real service has an operation of this name, or a credential source has this resource.
     fn has_operation(&self, action: &str) -> bool;
 
-    /// The paths of the resources of the cloud's credential sources, as requests for them name their operation.
-    fn credential_resources(&self) -> &'static [&'static str];
+    /// The resources of the cloud's credential sources.
+    fn credential_resources(&self) -> &'static [CredentialResource];
+
+    /// The resource of a credential source whose path in the table is `action`.
+    fn credential_resource(&self, action: &str) -> Option<&'static CredentialResource> {
+        let mut resources = self.credential_resources().iter();
+        resources.find(|resource| resource.path == action)
+    }
 
     /// The parameters of a supported operation, described.
     fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>>;

@@ -16,8 +16,11 @@ pub struct OperationDescription {
     pub product: &'static str,
     /// The version of the service's API.
     pub version: &'static str,
-    /// The vendor's name of the operation.
+    /// The vendor's name of the operation, or the path of a resource of a credential source.
     pub action: &'static str,
+    /// The HTTP method of a resource of a credential source; absent for an operation, which can be called with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<&'static str>,
     /// A description of one sentence.
     pub summary: &'static str,
     /// The vendor's page.
@@ -171,6 +174,9 @@ pub struct ParameterDescription {
     /// The type of the value.
     #[serde(rename = "type")]
     pub value_type: ValueType,
+    /// The part of a request for a resource of a credential source that it is sent in; absent for an operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_in: Option<SentIn>,
     /// Whether it is required.
     pub required: bool,
     /// Whether the value may contain a secret. Sensitive values are never shown.
@@ -207,6 +213,7 @@ impl ParameterDescription {
         Self {
             name,
             value_type,
+            sent_in: None,
             required: false,
             sensitive: false,
             default: None,
@@ -320,6 +327,18 @@ pub struct KeyDescription {
     pub max_values: usize,
     /// The rule for each value, in words.
     pub value: String,
+}
+
+/// The part of a request that a parameter is sent in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SentIn {
+    /// A segment of the path: `[role]`.
+    Path,
+    /// The query.
+    Query,
+    /// A header of the same name.
+    Header,
 }
 
 /// The type of a parameter's value.

@@ -35,6 +35,7 @@ use crate::model::Cloud;
 
 use alibaba::Alibaba;
 pub use api::{CloudApi, CloudRequest, RequestProperties, UnknownSignatureMethod};
+pub use credential_source::{CredentialResource, RejectedParameter};
 use tencent::Tencent;
 
 /// The clouds with their settings.

@@ -1,6 +1,9 @@
 //! Calls the clouds' APIs for the explorer and for `put` and `get`: builds, signs and executes requests.
 
 mod addresses;
+mod credential_source;
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rand::RngExt;
@@ -12,10 +15,12 @@ use self::addresses::Addresses;
 use super::endpoint::{Call, Endpoint, Json, JsonBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
 use super::journal::ExactReply;
+use super::{credentials, is_for_credentials};
 use crate::clouds::client_code::{self, ApiCall, Connection, KeySource, Program};
 use crate::clouds::context::{Auth, AuthMode};
 use crate::clouds::draft::{Draft, Extras, Format, Language, Method, Signed, SigningStep};
-use crate::clouds::{CloudApi, UnknownSignatureMethod};
+use crate::clouds::{CloudApi, CloudRequest, UnknownSignatureMethod};
+use crate::emulator::cloud_requests::Answer;
 use crate::emulator::values::{Account, CloudName, Region};
 use crate::http::json;
 use crate::http::wire::WireRequest;
@@ -31,16 +36,18 @@ const MAX_VALUES: usize = 1000;
 /// Makes a call.
 pub(super) struct Make;
 
-/// A call of a cloud's API.
+/// A call of a cloud's API, or of a credential source. The latter is not signed, and has an account only in its
+/// parameters: `account`, `region`, `method`, `format` and `signature` are rejected.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CallRequest {
     /// The cloud.
     cloud: CloudName,
-    /// The name of the operation, which need not exist.
+    /// The name of the operation, which need not exist, or the path of a resource of a credential source, as
+    /// `/_emulator/operations` lists it.
     action: String,
-    /// The parameters as JSON values: lists as arrays, tags as objects. Parameters that the operation does
-    /// not have are sent too.
+    /// The parameters as JSON values: lists as arrays, tags as objects. Parameters that an operation does
+    /// not have are sent too; a credential source rejects them.
     #[serde(default)]
     parameters: Map<String, Value>,
     /// The account whose access key signs; by default the default account.
@@ -76,15 +83,15 @@ fn yes() -> bool {
 pub(super) struct CallResult {
     /// The request.
     request: SentRequest,
-    /// How it was signed, step by step.
+    /// How it was signed, step by step; empty if it is not signed.
     signing: Vec<SigningStep>,
-    /// A URL for the address bar of a browser; absent if a browser cannot reach the region.
+    /// A URL for the address bar of a browser; absent if a browser cannot send the request.
     browser_url: Option<String>,
     /// The call as a shell command.
     curl: String,
     /// The same call as a program, one per language. A program contains the access key if its secret is
-    /// `test`; otherwise it reads the key from environment variables that a comment names. Empty if a
-    /// client cannot reach the region.
+    /// `test`; otherwise it reads the key from environment variables that a comment names. Empty for a
+    /// credential source, and if a client cannot reach the region.
     code: Vec<Program>,
     /// The reply exactly as a client would get it; absent if the request was not sent.
     reply: Option<ExactReply>,
@@ -98,22 +105,40 @@ pub(super) struct CallResult {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct SentRequest {
     /// The HTTP method.
-    method: Method,
+    method: String,
     /// The URL.
     url: String,
+    /// The path.
+    path: String,
     /// The query, without `?`.
     query: String,
     /// Names and values of the headers.
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(String, String)>,
     /// The body.
     body: String,
+}
+
+impl SentRequest {
+    fn new(wire: &WireRequest, url: String) -> Self {
+        let headers = wire.headers.iter();
+        let headers = headers.map(|(name, value)| (name.to_string(), value.to_string()));
+        Self {
+            method: wire.method.to_string(),
+            url,
+            path: wire.path.to_string(),
+            query: wire.query.to_string(),
+            headers: headers.collect(),
+            body: String::from_utf8_lossy(wire.whole_body()).into_owned(),
+        }
+    }
 }
 
 impl Endpoint for Make {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/call";
-    const SUMMARY: &'static str = "Builds, signs and executes a call of a cloud's API as a client would, and returns every step. Not counted \
-         in coverage and metrics. Fault rules apply only with `faults`; their latency is reported, not applied.";
+    const SUMMARY: &'static str = "Builds, signs and executes a call of a cloud's API as a client would, and returns every step; \
+         requests for credential sources are not signed. Not counted in coverage and metrics. Fault rules apply only with \
+         `faults`; their latency is reported, not applied.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::AccessKeyNotFound];
     type Parameters = NoParameters;
     type Body = JsonBody<CallRequest>;
@@ -125,51 +150,92 @@ impl Endpoint for Make {
         JsonBody(request_body): JsonBody<CallRequest>,
     ) -> Result<Self::Reply, ControlError> {
         check_size(call.wire.whole_body())?;
-        let emulator = call.emulator;
-        let cloud = emulator.clouds.get(request_body.cloud.into());
-        let addresses = Addresses::of(call, cloud, &request_body);
-        let key = key_of(&emulator.auth, request_body.account.as_ref())?;
         check_action(&request_body.action)?;
-        // A strict server checks the time stamp by the clock of the account.
-        let now = emulator.now_in(&emulator.auth.credentials.account_of(Some(&key.0)));
-        let draft = || draft(&request_body, &addresses, &key, now);
-        let signed = sign(&request_body, cloud, &draft())?;
-        let browser_url = addresses.in_browser.as_ref().map(|base| {
-            let draft = Draft {
-                method: Method::Get,
-                ..draft()
-            };
-            let query =
-                cloud.browser_query(&draft, request_body.signature.as_deref() != Some("none"));
-            format!("{base}/?{query}")
-        });
-        let answered = request_body.send.then(|| {
-            let wire = WireRequest {
-                client: call.wire.client,
-                ..signed.to_wire()
-            };
-            emulator.call(wire, request_body.faults)
-        });
-        let curl = addresses.curl(&sign(&request_body, cloud, &draft())?);
-        let request = SentRequest {
-            method: signed.method,
-            url: addresses.url(&signed),
-            query: signed.query,
-            headers: signed.headers,
-            body: signed.body,
+        let cloud = call.emulator.clouds.get(request_body.cloud.into());
+        let result = match credential_source::resource_of(cloud, &request_body.action)? {
+            Some(resource) => credential_source::call(call, cloud, resource, &request_body),
+            None => call_operation(call, cloud, &request_body),
         };
-        let latency = answered.as_ref().map(|answer| answer.reply.delivery.delay);
-        let request_id = answered.as_ref().map(|answer| answer.request_id.clone());
-        Ok(Json(CallResult {
+        result.map(Json)
+    }
+}
+
+fn call_operation(
+    call: &Call,
+    cloud: &dyn CloudApi,
+    request_body: &CallRequest,
+) -> Result<CallResult, ControlError> {
+    let emulator = call.emulator;
+    let addresses = Addresses::of(call, cloud, request_body);
+    let key = key_of(&emulator.auth, request_body.account.as_ref())?;
+    // A strict server checks the time stamp by the clock of the account.
+    let now = emulator.now_in(&emulator.auth.credentials.account_of(Some(&key.0)));
+    let draft = || draft(request_body, &addresses, &key, now);
+    let signed = sign(request_body, cloud, &draft())?;
+    let browser_url = addresses.in_browser.as_ref().map(|base| {
+        let draft = Draft {
+            method: Method::Get,
+            ..draft()
+        };
+        let query = cloud.browser_query(&draft, request_body.signature.as_deref() != Some("none"));
+        format!("{base}/?{query}")
+    });
+    let sent = signed.to_wire();
+    let answer = send(call, request_body, &sent);
+    let curl = addresses.curl(&sign(request_body, cloud, &draft())?.to_wire());
+    let result = CallResult {
+        signing: signed.steps,
+        browser_url,
+        code: programs(request_body, cloud, &addresses, &key),
+        ..CallResult::new(SentRequest::new(&sent, addresses.url(&sent)), curl)
+    };
+    Ok(result.with(answer))
+}
+
+/// Sends a request, if it is to be sent.
+fn send(call: &Call, request_body: &CallRequest, wire: &WireRequest) -> Option<Answer> {
+    if !request_body.send {
+        return None;
+    }
+    let emulator = call.emulator;
+    let wire = Arc::new(WireRequest {
+        client: call.wire.client,
+        ..wire.clone()
+    });
+    let request: Box<dyn CloudRequest + '_> = if is_for_credentials(&wire) {
+        Box::new(credentials::request(emulator, &wire))
+    } else {
+        emulator.clouds.of_request(&wire).parse(Arc::clone(&wire))
+    };
+    Some(emulator.call(request, &wire, request_body.faults))
+}
+
+impl CallResult {
+    /// A request that is neither signed nor sent.
+    fn new(request: SentRequest, curl: String) -> Self {
+        Self {
             request,
-            signing: signed.steps,
-            browser_url,
+            signing: Vec::new(),
+            browser_url: None,
             curl,
-            code: programs(&request_body, cloud, &addresses, &key),
-            reply: answered.map(|answer| ExactReply::new(answer.reply, answer.hints)),
-            latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
-            request_id,
-        }))
+            code: Vec::new(),
+            reply: None,
+            latency_ms: None,
+            request_id: None,
+        }
+    }
+
+    fn with(self, answer: Option<Answer>) -> Self {
+        let Some(answer) = answer else {
+            return self;
+        };
+        let latency = answer.reply.delivery.delay;
+        Self {
+            latency_ms: Some(latency.as_secs_f64() * 1000.0),
+            request_id: Some(answer.request_id),
+            reply: Some(ExactReply::new(answer.reply, answer.hints)),
+            ..self
+        }
     }
 }
 

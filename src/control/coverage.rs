@@ -101,11 +101,12 @@ impl CloudCoverage {
             .get(cloud)
             .credential_resources();
         for resource in resources {
-            match used.operations.get(&(cloud, *resource)) {
-                Some(used) => report
-                    .operations
-                    .push(OperationCoverage::of(resource, &[], used)),
-                None => report.unused_operations.push(resource),
+            match used.operations.get(&(cloud, resource.path)) {
+                Some(used) => {
+                    let coverage = OperationCoverage::of(resource.path, &[], used);
+                    report.operations.push(coverage);
+                }
+                None => report.unused_operations.push(resource.path),
             }
         }
         for ((of, action), used) in &used.operations {
@@ -115,8 +116,8 @@ impl CloudCoverage {
             for (code, count) in &used.codes {
                 *report.codes.entry(code).or_default() += count;
             }
-            let is_supported =
-                supported.iter().any(|known| known.action == *action) || resources.contains(action);
+            let is_supported = supported.iter().any(|known| known.action == *action)
+                || resources.iter().any(|resource| resource.path == *action);
             if !is_supported {
                 let requests = used.codes.values().sum();
                 report.unsupported_operations.insert(action, requests);

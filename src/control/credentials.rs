@@ -2,16 +2,15 @@
 
 use chrono::{SecondsFormat, TimeDelta};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::endpoint::{Call, Endpoint, Json, NoBody};
 use super::error::{ControlError, ErrorCode};
 use crate::clouds::alibaba::RoleSession;
+use crate::clouds::alibaba::credentials_uri::{self, TemporaryKey};
 use crate::clouds::auth::credentials::tenant_key_id;
 use crate::clouds::context::Context;
-use crate::clouds::credential_source::{
-    CREDENTIALS_URI, CredentialRequest, CredentialSource, Document,
-};
+use crate::clouds::credential_source::{CredentialRequest, CredentialSource, Document};
 use crate::clouds::outcome::OK;
 use crate::emulator::Emulator;
 use crate::emulator::values::Account;
@@ -50,11 +49,11 @@ impl CredentialSource for CredentialsUri<'_> {
     }
 
     fn resource(&self) -> Option<&'static str> {
-        Some(CREDENTIALS_URI)
+        Some(credentials_uri::PATH)
     }
 
     fn path(&self) -> &str {
-        CREDENTIALS_URI
+        credentials_uri::PATH
     }
 
     fn account_key_id(&self) -> Option<&str> {
@@ -89,25 +88,9 @@ pub(super) struct Selected {
     tenant: Option<Account>,
 }
 
-/// A temporary key, as the SDKs of Alibaba Cloud read it.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct TemporaryKey {
-    /// `Success`.
-    code: &'static str,
-    /// The access key id.
-    access_key_id: String,
-    /// The access key secret.
-    access_key_secret: String,
-    /// The token to send with requests.
-    security_token: String,
-    /// When the key expires, by the clock of the account.
-    expiration: String,
-}
-
 impl Endpoint for Issue {
     const METHOD: &'static str = "GET";
-    const PATH: &'static str = CREDENTIALS_URI;
+    const PATH: &'static str = credentials_uri::PATH;
     const SUMMARY: &'static str = "Issues a temporary access key of Alibaba Cloud that is valid for an hour. SDKs read it from the URL in \
          `ALIBABA_CLOUD_CREDENTIALS_URI`.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];

@@ -1,7 +1,6 @@
 //! Answers requests of the clouds' APIs: applies fault rules, and records requests and replies in log,
 //! coverage and journal.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -48,12 +47,15 @@ pub struct Answer {
 }
 
 impl Emulator {
-    /// Executes a call of the control API. Fault rules see it only if `with_faults`; then the whole latency of
-    /// a fault is in the delivery of the reply.
+    /// Answers a request that the control API was asked to send. Fault rules see it only if `with_faults`; then the whole
+    /// latency of a fault is in the delivery of the reply.
     #[must_use]
-    pub fn call(&self, wire: WireRequest, with_faults: bool) -> Answer {
-        let wire = Arc::new(wire);
-        let request = self.clouds.of_request(&wire).parse(Arc::clone(&wire));
+    pub fn call(
+        &self,
+        request: Box<dyn CloudRequest + '_>,
+        wire: &WireRequest,
+        with_faults: bool,
+    ) -> Answer {
         let strike = with_faults.then(|| self.faults.strike(&*request)).flatten();
         let delay = match &strike {
             Some(strike) if !strike.after => strike.latency,
@@ -66,7 +68,7 @@ impl Emulator {
             strike,
             source: Source::Call,
         };
-        let mut answer = self.answer_cloud_request(request, &wire, handling);
+        let mut answer = self.answer_cloud_request(request, wire, handling);
         answer.reply.delivery.delay += delay;
         answer
     }

@@ -130,7 +130,12 @@ fn the_account_of_a_credentials_uri_and_the_token_of_metadata_are_in_the_journal
     request
         .header("X-aliyun-ecs-metadata-token", &token)
         .ask(&server.emulator);
+    assert_eq!(
+        last(&server)["parameters"],
+        json!({"X-aliyun-ecs-metadata-token": "***"})
+    );
     let entries = server.ok("GET", "journal", "");
+    assert_eq!(entries["requests"][1]["parameters"], json!({ttl: "60"}));
     for entry in entries["requests"].as_array().unwrap() {
         let id = entry["request_id"].as_str().unwrap();
         let exchange = server.ok("GET", &format!("journal/{id}"), "").to_string();

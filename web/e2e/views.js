@@ -57,6 +57,7 @@ export async function prepareViews(emulator) {
     'call-request': '#/call?action=ListSecrets&pane=request',
     'call-signing': '#/call?action=ListSecrets&pane=signing',
     'call-code': '#/call?action=ListSecrets&pane=code&code=curl',
+    'call-source': `#/call?action=${encodeURIComponent('/latest/meta-data/ram/security-credentials/[role]')}&pane=request`,
     'call-tencent': '#/call?cloud=tencent&action=ListSecrets',
     journal: '#/journal',
     'journal-calls': '#/journal?calls=yes',

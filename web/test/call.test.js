@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 
 import { canShow, filterRows } from '../src/call/fields.js';
 import { hintFor } from '../src/call/hints.js';
-import { maskedParameters, parseObject, publicParameters } from '../src/call/parameters.js';
+import { maskedParameters, parseObject, presetParameters, publicParameters } from '../src/call/parameters.js';
 import { requestText } from '../src/call/result.js';
 import { useLanguage } from './support.js';
 
@@ -31,6 +31,14 @@ describe('The parameters of a call', () => {
 
   it('keep a public value of null or an empty string', () => {
     assert.deepEqual(maskedParameters(PUT, { SecretName: null, VersionId: '', SecretData: 'b' }), { SecretName: null, VersionId: '', SecretData: '***' });
+  });
+
+  it('select the account of the page in a new form of a credential source', () => {
+    const parameters = [{ name: 'role' }, { name: 'X-aliyun-ecs-metadata-token' }];
+    assert.deepEqual(presetParameters({ method: 'GET', parameters }, '1'), { role: '1' });
+    assert.deepEqual(presetParameters({ method: 'GET', parameters: [{ name: 'account' }, { name: 'tenant' }] }, '1'), { account: '1' });
+    assert.deepEqual(presetParameters({ method: 'GET', parameters: [] }, '1'), {});
+    assert.deepEqual(presetParameters({ parameters }, '1'), {});
   });
 
   it('are the members of a JSON object, and none in any other text', () => {
@@ -107,11 +115,14 @@ describe('The hint of a value', () => {
 
 describe('A request as text', () => {
   it('has a request line, headers and a body', () => {
-    const request = { method: 'POST', query: '', headers: [['Host', 'kms.localhost'], ['x-acs-action', 'ListSecrets']], body: '{"a":1}', url: '' };
+    const request = { method: 'POST', path: '/', query: '', headers: [['Host', 'kms.localhost'], ['x-acs-action', 'ListSecrets']], body: '{"a":1}', url: '' };
     assert.equal(requestText(request), 'POST / HTTP/1.1\nHost: kms.localhost\nx-acs-action: ListSecrets\n\n{"a":1}');
   });
 
-  it('has the query in the request line', () => {
-    assert.equal(requestText({ method: 'GET', query: 'Action=ListSecrets&PageSize=2', headers: [], body: '', url: '' }), 'GET /?Action=ListSecrets&PageSize=2 HTTP/1.1\n\n');
+  it('has the path and the query in the request line', () => {
+    const request = { method: 'GET', path: '/_emulator/credentials', query: 'account=1', headers: [], body: '', url: '' };
+    assert.equal(requestText(request), 'GET /_emulator/credentials?account=1 HTTP/1.1\n\n');
+
+    assert.equal(requestText({ method: 'GET', path: '/', query: 'Action=ListSecrets&PageSize=2', headers: [], body: '', url: '' }), 'GET /?Action=ListSecrets&PageSize=2 HTTP/1.1\n\n');
   });
 });

@@ -74,6 +74,17 @@ describe('A masked body', () => {
     assert.equal(maskBody('<KMS><RandomPassword>passw'), '<KMS><RandomPassword>•••');
   });
 
+  it('has no secret values of temporary keys', () => {
+    assert.equal(maskBody('{"AccessKeyId":"STS.a","AccessKeySecret":"b","SecurityToken":"c"}'), '{"AccessKeyId":"STS.a","AccessKeySecret":"•••","SecurityToken":"•••"}');
+    assert.equal(maskBody('{"TmpSecretId":"a","TmpSecretKey":"b","Token":"c"}'), '{"TmpSecretId":"a","TmpSecretKey":"•••","Token":"•••"}');
+  });
+
+  it('keeps the mask of the journal', () => {
+    const stored = '{"TmpSecretId":"a","TmpSecretKey":"***","Token":"***"}';
+    assert.equal(maskBody(stored), stored);
+    assert.equal(maskBody('{"Token":"***a"}'), '{"Token":"•••"}');
+  });
+
   it('is unchanged without secret values, and where a value is empty', () => {
     for (const body of ['{"SecretName":"SecretData"}', '{"SecretData":""}', '<SecretData></SecretData>', '']) assert.equal(maskBody(body), body);
   });

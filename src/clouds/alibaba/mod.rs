@@ -1,5 +1,6 @@
 //! Alibaba Cloud: the RPC protocol with the services KMS, STS and Location, and the API of KMS instances.
 
+pub(crate) mod credentials_uri;
 mod ecs_metadata;
 mod instance;
 pub(crate) mod kms;
@@ -19,7 +20,7 @@ pub(crate) use sts::RoleSession;
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::credential_source::metadata::{self, MetadataRequest};
-use super::credential_source::{self, CREDENTIALS_URI, CredentialRequest};
+use super::credential_source::{self, CredentialRequest, CredentialResource};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
@@ -44,9 +45,9 @@ pub(crate) static SERVICES: Services<Rpc> =
     Services(&[&kms::SERVICE, &sts::SERVICE, &location::SERVICE]);
 
 /// The resources of the credential sources.
-static CREDENTIAL_RESOURCES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+static CREDENTIAL_RESOURCES: LazyLock<Vec<CredentialResource>> = LazyLock::new(|| {
     let resources = ecs_metadata::SERVICE.resources.iter().copied();
-    resources.chain([CREDENTIALS_URI]).collect()
+    resources.chain([credentials_uri::RESOURCE]).collect()
 });
 
 /// The API of Alibaba Cloud.
@@ -138,8 +139,11 @@ impl CloudApi for Alibaba {
     }
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
-        if credential_source::is_for(wire) {
-            return Some(credential_source::shown_parameters(wire));
+        if credentials_uri::is_for(wire) {
+            return Some(credentials_uri::RESOURCE.shown_parameters(wire, None));
+        }
+        if metadata::is_for(wire) {
+            return Some(ecs_metadata::SERVICE.shown_parameters(wire));
         }
         if instance::is_for(wire) {
             return instance::as_rpc(wire).shown_parameters();
@@ -149,7 +153,7 @@ impl CloudApi for Alibaba {
 
     fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
         let shown = Request::parse(Arc::new(wire.clone()), SERVICES).shown();
-        if credential_source::is_for(wire) {
+        if metadata::is_for(wire) || credentials_uri::is_for(wire) {
             return credential_source::with_path(shown, wire);
         }
         shown
@@ -164,10 +168,10 @@ impl CloudApi for Alibaba {
     }
 
     fn has_operation(&self, action: &str) -> bool {
-        SERVICES.find(action).is_some() || self.credential_resources().contains(&action)
+        SERVICES.find(action).is_some() || self.credential_resource(action).is_some()
     }
 
-    fn credential_resources(&self) -> &'static [&'static str] {
+    fn credential_resources(&self) -> &'static [CredentialResource] {
         &CREDENTIAL_RESOURCES
     }
 

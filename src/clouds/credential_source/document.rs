@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::clouds::description::ErrorDescription;
 use crate::http::shown::MASK;
 use crate::http::wire::WireReply;
 
@@ -43,6 +44,12 @@ impl Document {
     pub(crate) fn error(status: u16, code: &str, message: &str) -> Self {
         let body = json!({"Code": code, "Message": message});
         Self::new(status, "application/json", body.to_string().into())
+    }
+
+    /// A documented error, with its code.
+    pub(super) fn of_error(error: &ErrorDescription) -> (Self, &'static str) {
+        let document = Self::error(error.status, error.code, error.message);
+        (document, error.code)
     }
 
     /// A reply with a JSON document. The secrets of a key are masked for the journal.

@@ -6,7 +6,9 @@ use percent_encoding::percent_decode_str;
 
 use super::CredentialSource;
 use super::document::Document;
+use super::resource::CredentialResource;
 use crate::clouds::context::Context;
+use crate::clouds::description::ErrorDescription;
 use crate::clouds::outcome::OK;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, is_account};
@@ -17,41 +19,47 @@ pub(crate) const ROLE: &str = "kms-emulator";
 /// The end of the path of a resource with the name of a role.
 const ROLE_NAME: &str = "[role]";
 
+/// There is no such resource, or no role can have this name.
+pub(crate) const NOT_FOUND: ErrorDescription = ErrorDescription {
+    code: "NotFound",
+    status: 404,
+    message: "there is no such metadata",
+};
+
+/// The resource does not have this method.
+pub(crate) const METHOD_NOT_ALLOWED: ErrorDescription = ErrorDescription {
+    code: "MethodNotAllowed",
+    status: 405,
+    message: "the methods are GET and, for a token, PUT",
+};
+
 /// Whether the path of a request is one of a metadata service.
 pub(crate) fn is_for(wire: &WireRequest) -> bool {
     wire.path.starts_with("/latest/")
 }
 
-/// The name of the role in a path below `security-credentials/` or `service-role-security-credentials/`.
-pub(crate) fn role_in(path: &str) -> Option<&str> {
-    let (_, role) = path.split_once("security-credentials/")?;
-    Some(role).filter(|role| !role.is_empty())
-}
-
 /// A resource that was found.
 pub(crate) struct Resource {
-    /// Its path in the table.
-    pub(crate) path: &'static str,
+    /// Its row in the table.
+    pub(crate) row: &'static CredentialResource,
     /// The name of the role in the path.
     pub(crate) role: Option<String>,
 }
 
 impl Resource {
     /// The resource of a path, which may be percent-encoded, and may end with `/`.
-    fn find(table: &[&'static str], path: &str) -> Option<Self> {
+    fn find(table: &'static [CredentialResource], path: &str) -> Option<Self> {
         let path = percent_decode_str(path).decode_utf8().ok()?;
         let without_slash = |path: &str| path.strip_suffix('/').unwrap_or(path).to_owned();
-        let is_same = |known: &&&str| without_slash(known) == without_slash(&path);
-        if let Some(found) = table.iter().find(is_same) {
-            return Some(Self {
-                path: found,
-                role: None,
-            });
+        let is_same =
+            |known: &&CredentialResource| without_slash(known.path) == without_slash(&path);
+        if let Some(row) = table.iter().find(is_same) {
+            return Some(Self { row, role: None });
         }
-        table.iter().find_map(|known| {
-            let role = path.strip_prefix(known.strip_suffix(ROLE_NAME)?)?;
+        table.iter().find_map(|row| {
+            let role = path.strip_prefix(row.path.strip_suffix(ROLE_NAME)?)?;
             Some(Self {
-                path: known,
+                row,
                 role: Some(role.to_owned()),
             })
         })
@@ -63,26 +71,28 @@ impl Resource {
     }
 }
 
-/// Why a request for metadata is rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MetadataError {
-    /// The header with the lifetime of a token is missing or out of range.
-    Lifetime,
-    /// The token is invalid or has expired.
-    Token,
-    /// There is no such resource, or no role can have this name.
-    NotFound,
-    /// The resource does not have this method.
-    Method,
-}
-
 /// A metadata service.
 pub(crate) struct MetadataService {
     pub(crate) cloud: Cloud,
-    /// The paths of its resources.
-    pub(crate) resources: &'static [&'static str],
+    /// Its resources.
+    pub(crate) resources: &'static [CredentialResource],
     /// Reads a resource for an account.
-    pub(crate) read: fn(&MetadataRequest, &Context, &str) -> Result<Document, MetadataError>,
+    pub(crate) read: fn(&MetadataRequest, &Context, &str) -> Result<Document, ErrorDescription>,
+}
+
+impl MetadataService {
+    /// The resource of a request, whose path may lack `/latest`.
+    fn find(&self, wire: &WireRequest) -> Option<Resource> {
+        let path = wire.path.strip_prefix("/latest").unwrap_or(&wire.path);
+        Resource::find(self.resources, &format!("/latest{path}"))
+    }
+
+    /// The parameters of a request for the journal; none if there is no such resource.
+    pub(crate) fn shown_parameters(&self, wire: &WireRequest) -> Vec<(String, String)> {
+        self.find(wire).map_or_else(Vec::new, |found| {
+            found.row.shown_parameters(wire, found.role.as_deref())
+        })
+    }
 }
 
 /// A request for metadata.
@@ -95,16 +105,15 @@ pub(crate) struct MetadataRequest {
 }
 
 impl MetadataRequest {
-    /// A request for metadata of a machine in this region. The path may lack `/latest`.
+    /// A request for metadata of a machine in this region.
     pub(crate) fn new(
         service: &'static MetadataService,
         wire: Arc<WireRequest>,
         region: &str,
     ) -> Self {
-        let path = wire.path.strip_prefix("/latest").unwrap_or(&wire.path);
         Self {
             service,
-            resource: Resource::find(service.resources, &format!("/latest{path}")),
+            resource: service.find(&wire),
             wire,
             region: region.to_owned(),
         }
@@ -117,7 +126,7 @@ impl CredentialSource for MetadataRequest {
     }
 
     fn resource(&self) -> Option<&'static str> {
-        self.resource.as_ref().map(|resource| resource.path)
+        self.resource.as_ref().map(|resource| resource.row.path)
     }
 
     fn path(&self) -> &str {
@@ -133,45 +142,31 @@ impl CredentialSource for MetadataRequest {
     }
 
     fn answer(&self, context: &Context, account: &str) -> (Document, &'static str) {
-        reply((self.service.read)(self, context, account))
+        match (self.service.read)(self, context, account) {
+            Ok(document) => (document, OK),
+            Err(error) => Document::of_error(&error),
+        }
     }
-}
-
-/// The reply to a request, and its code.
-fn reply(result: Result<Document, MetadataError>) -> (Document, &'static str) {
-    let error = match result {
-        Ok(document) => return (document, OK),
-        Err(error) => error,
-    };
-    let (status, code, message) = match error {
-        MetadataError::Lifetime => (
-            400,
-            "BadRequest",
-            "x-aliyun-ecs-metadata-token-ttl-seconds is a number from 1 to 21600",
-        ),
-        MetadataError::Token => (403, "Forbidden", "the token is invalid or has expired"),
-        MetadataError::NotFound => (404, "NotFound", "there is no such metadata"),
-        MetadataError::Method => (
-            405,
-            "MethodNotAllowed",
-            "the methods are GET and, for a token, PUT",
-        ),
-    };
-    (Document::error(status, code, message), code)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clouds::credential_source::resource::EXAMPLE;
+
+    const fn row(path: &'static str) -> CredentialResource {
+        CredentialResource { path, ..EXAMPLE }
+    }
+
+    static TABLE: [CredentialResource; 4] = [
+        row("/latest/meta-data/"),
+        row("/latest/meta-data/region-id"),
+        row("/latest/roles/"),
+        row("/latest/roles/[role]"),
+    ];
 
     #[test]
     fn a_resource_is_found_by_its_decoded_path() {
-        let table = [
-            "/latest/meta-data/",
-            "/latest/meta-data/region-id",
-            "/latest/roles/",
-            "/latest/roles/[role]",
-        ];
         for (path, found) in [
             ("/latest/meta-data", Some(("/latest/meta-data/", None))),
             ("/latest/meta-data/", Some(("/latest/meta-data/", None))),
@@ -197,10 +192,10 @@ mod tests {
             ("/latest/META-DATA/", None),
             ("/latest/", None),
         ] {
-            let resource = Resource::find(&table, path);
+            let resource = Resource::find(&TABLE, path);
             let resource = resource
                 .as_ref()
-                .map(|found| (found.path, found.role.as_deref()));
+                .map(|found| (found.row.path, found.role.as_deref()));
             assert_eq!(resource, found, "{path}");
         }
     }
@@ -209,7 +204,7 @@ mod tests {
     fn only_the_number_of_an_account_selects_it() {
         let account = |role: &str| {
             let resource = Resource {
-                path: "",
+                row: &TABLE[3],
                 role: Some(role.to_owned()),
             };
             resource.account().map(str::to_owned)

@@ -6,12 +6,13 @@
 
 mod document;
 pub(crate) mod metadata;
+mod resource;
 
 use std::sync::Arc;
 
 use crate::clouds::api::{CloudRequest, RequestProperties};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::description::{ErrorSample, ErrorValues};
+use crate::clouds::description::{ErrorDescription, ErrorSample, ErrorValues};
 use crate::clouds::outcome::{OK, Outcome, Verdict};
 use crate::clouds::shown_request::ShownRequest;
 use crate::http::shown::shortened;
@@ -19,14 +20,18 @@ use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Scope};
 
 pub(crate) use document::Document;
-
-/// The path of the credentials URI.
-pub(crate) const CREDENTIALS_URI: &str = "/_emulator/credentials";
+pub use resource::{CredentialResource, RejectedParameter};
+pub(crate) use resource::{ROLE_PARAMETER, SourceDescription, SourceParameter, secret_text, text};
 
 /// The requests per second for one resource, if the rate is limited.
 const RATE_LIMIT: u32 = 30;
 
-const TOO_MANY_REQUESTS: &str = "TooManyRequests";
+/// The error of a request above the rate limit.
+const TOO_MANY_REQUESTS: ErrorDescription = ErrorDescription {
+    code: "TooManyRequests",
+    status: 429,
+    message: "the rate limit of this resource is exceeded",
+};
 
 /// A request to a source of temporary keys.
 pub(crate) trait CredentialSource: Send {
@@ -115,9 +120,7 @@ impl<S: CredentialSource> CloudRequest for CredentialRequest<S> {
                 limiter.count(&scope, resource, "", context.now) > RATE_LIMIT
             });
         let (document, code) = if is_too_fast {
-            let message = "the rate limit of this resource is exceeded";
-            let document = Document::error(429, TOO_MANY_REQUESTS, message);
-            (document, TOO_MANY_REQUESTS)
+            Document::of_error(&TOO_MANY_REQUESTS)
         } else {
             self.0.answer(context, &scope.account)
         };
@@ -139,20 +142,6 @@ impl<S: CredentialSource> CloudRequest for CredentialRequest<S> {
         });
         Document::error(error.status, error.code, &error.message).reply
     }
-}
-
-/// Whether a request is for a credential source of Alibaba Cloud.
-pub(crate) fn is_for(wire: &WireRequest) -> bool {
-    metadata::is_for(wire) || wire.path == CREDENTIALS_URI
-}
-
-/// The parameters of a request for the journal: the name of a role, and the account or tenant.
-pub(crate) fn shown_parameters(wire: &WireRequest) -> Vec<(String, String)> {
-    let role = metadata::role_in(&wire.path).map(|role| ("role".to_owned(), shortened(role)));
-    let query = form_urlencoded::parse(wire.query.as_bytes());
-    let query = query.filter(|(name, _)| matches!(&**name, "account" | "tenant"));
-    let query = query.map(|(name, value)| (name.into_owned(), shortened(value)));
-    role.into_iter().chain(query).collect()
 }
 
 /// A request for a credential source as it was received: its path has no secrets.

@@ -113,6 +113,7 @@ fn describe<P: Protocol, O: Operation<P>>(
         product,
         version,
         action: O::ACTION,
+        method: None,
         summary: O::SUMMARY,
         page: O::PAGE,
         evidence: O::EVIDENCE,

@@ -3,14 +3,18 @@
 //! The vendor's page: *Viewing Instance Metadata*.
 
 use chrono::{SecondsFormat, TimeDelta};
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
 use super::sts::RoleSession;
 use crate::clouds::context::Context;
-use crate::clouds::credential_source::Document;
 use crate::clouds::credential_source::metadata::{
-    MetadataError, MetadataRequest, MetadataService, ROLE,
+    METHOD_NOT_ALLOWED, MetadataRequest, MetadataService, NOT_FOUND, ROLE,
 };
+use crate::clouds::credential_source::{
+    CredentialResource, Document, ROLE_PARAMETER, SourceDescription, text,
+};
+use crate::clouds::description::ErrorDescription;
 use crate::clouds::hosts;
 use crate::http::host;
 use crate::http::wire::WireRequest;
@@ -27,25 +31,80 @@ pub(super) static SERVICE: MetadataService = MetadataService {
     read,
 };
 
-/// The keys of service roles are those of services such as TKE.
-const RESOURCES: [&str; 10] = [
-    "/latest/meta-data/",
-    "/latest/meta-data/cam/",
-    "/latest/meta-data/cam/security-credentials/",
-    "/latest/meta-data/cam/security-credentials/[role]",
-    "/latest/meta-data/cam/service-role-security-credentials/",
-    "/latest/meta-data/cam/service-role-security-credentials/[role]",
-    "/latest/meta-data/instance-id",
-    "/latest/meta-data/placement/",
-    "/latest/meta-data/placement/region",
-    "/latest/meta-data/placement/zone",
+static DESCRIPTION: SourceDescription = SourceDescription {
+    product: "cvm",
+    version: "latest",
+    host: Some(hosts::TENCENT_METADATA[0]),
+    page: "https://www.tencentcloud.com/document/product/213/4934",
+    evidence: "documented, SDK; error messages: assumption",
+    differences: "The other metadata of a machine is absent.",
+    errors: &[METHOD_NOT_ALLOWED],
+};
+
+static RESOURCES: [CredentialResource; 10] = [
+    resource("/latest/meta-data/", "Lists the metadata."),
+    resource("/latest/meta-data/cam/", "Lists the metadata about roles."),
+    resource(
+        "/latest/meta-data/cam/security-credentials/",
+        "Returns the name of the role of the machine.",
+    ),
+    key_of("/latest/meta-data/cam/security-credentials/[role]"),
+    resource(
+        "/latest/meta-data/cam/service-role-security-credentials/",
+        "Returns the name of the role of the machine.",
+    ),
+    // The keys of service roles are those of services such as TKE.
+    key_of("/latest/meta-data/cam/service-role-security-credentials/[role]"),
+    resource(
+        "/latest/meta-data/instance-id",
+        "Returns the id of the machine.",
+    ),
+    resource(
+        "/latest/meta-data/placement/",
+        "Lists the metadata about the location.",
+    ),
+    resource(
+        "/latest/meta-data/placement/region",
+        "Returns the region of the machine.",
+    ),
+    resource(
+        "/latest/meta-data/placement/zone",
+        "Returns the zone of the machine.",
+    ),
 ];
+
+/// A text.
+const fn resource(path: &'static str, summary: &'static str) -> CredentialResource {
+    CredentialResource {
+        path,
+        method: "GET",
+        summary,
+        source: &DESCRIPTION,
+        parameters: &[],
+        errors: &[],
+        reply: text,
+    }
+}
+
+/// The key of a role.
+const fn key_of(path: &'static str) -> CredentialResource {
+    CredentialResource {
+        parameters: &[ROLE_PARAMETER],
+        errors: &[NOT_FOUND],
+        reply: key_schema,
+        ..resource(path, "Issues a temporary access key of a role.")
+    }
+}
+
+fn key_schema() -> Schema {
+    schema_for!(RoleKey)
+}
 
 /// The directories below `meta-data/` that the metadata service of Alibaba Cloud does not have.
 const OWN_DIRECTORIES: [&str; 2] = ["cam", "placement"];
 
 /// The keys of a role, as SDKs read them.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct RoleKey {
     tmp_secret_id: String,
@@ -75,17 +134,17 @@ fn read(
     request: &MetadataRequest,
     context: &Context,
     account: &str,
-) -> Result<Document, MetadataError> {
+) -> Result<Document, ErrorDescription> {
     if !matches!(&*request.wire.method, "GET" | "HEAD") {
-        return Err(MetadataError::Method);
+        return Err(METHOD_NOT_ALLOWED);
     }
-    let resource = request.resource.as_ref().ok_or(MetadataError::NotFound)?;
+    let resource = request.resource.as_ref().ok_or(NOT_FOUND)?;
     if let Some(role) = &resource.role {
         return key_of_role(context, account, role);
     }
     let region = &*request.region;
     Ok(Document::text(
-        match &resource.path["/latest/meta-data/".len()..] {
+        match &resource.row.path["/latest/meta-data/".len()..] {
             "" => "cam/\ninstance-id\nplacement/".to_owned(),
             "cam/" => "security-credentials/\nservice-role-security-credentials/".to_owned(),
             "cam/security-credentials/" | "cam/service-role-security-credentials/" => {
@@ -95,13 +154,13 @@ fn read(
             "placement/" => "region\nzone".to_owned(),
             "placement/region" => region.to_owned(),
             "placement/zone" => format!("{region}-1"),
-            _ => return Err(MetadataError::NotFound),
+            _ => return Err(NOT_FOUND),
         },
     ))
 }
 
-fn key_of_role(context: &Context, account: &str, role: &str) -> Result<Document, MetadataError> {
-    let session = RoleSession::new(account, role, INSTANCE_ID).ok_or(MetadataError::NotFound)?;
+fn key_of_role(context: &Context, account: &str, role: &str) -> Result<Document, ErrorDescription> {
+    let session = RoleSession::new(account, role, INSTANCE_ID).ok_or(NOT_FOUND)?;
     let expires_at = context.now + KEY_LIFETIME;
     let key = session.issue(&context.auth.credentials, account, expires_at);
     Ok(Document::json(&RoleKey {

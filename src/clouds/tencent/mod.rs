@@ -19,7 +19,7 @@ pub use settings::{Search, Settings};
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::cause::Cause;
 use super::credential_source::metadata::{self, MetadataRequest};
-use super::credential_source::{self, CredentialRequest};
+use super::credential_source::{self, CredentialRequest, CredentialResource};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
@@ -112,7 +112,7 @@ impl CloudApi for Tencent {
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
         if cvm_metadata::is_for(wire) {
-            return Some(credential_source::shown_parameters(wire));
+            return Some(cvm_metadata::SERVICE.shown_parameters(wire));
         }
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
@@ -134,10 +134,10 @@ impl CloudApi for Tencent {
     }
 
     fn has_operation(&self, action: &str) -> bool {
-        SERVICES.find(action).is_some() || self.credential_resources().contains(&action)
+        SERVICES.find(action).is_some() || self.credential_resource(action).is_some()
     }
 
-    fn credential_resources(&self) -> &'static [&'static str] {
+    fn credential_resources(&self) -> &'static [CredentialResource] {
         cvm_metadata::SERVICE.resources
     }
 

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::CallRequest;
-use crate::clouds::CloudApi;
 use crate::clouds::client_code::quoted;
-use crate::clouds::draft::{Method, Signed};
+use crate::clouds::{CloudApi, CredentialResource};
 use crate::control::authority::Certificate;
 use crate::control::endpoint::{Call, Endpoint};
 use crate::http::host::Authority;
+use crate::http::wire::WireRequest;
 
 /// The addresses of a call.
 pub(super) struct Addresses {
@@ -20,19 +20,16 @@ pub(super) struct Addresses {
     pub host: String,
     /// The URL of the CA certificate, if the client must trust one.
     authority: Option<String>,
-    /// The base URL for a browser, which cannot send another `Host`; absent if there is none for the region.
+    /// Whether a request needs the token of the control API.
+    needs_token: bool,
+    /// The base URL for a browser, which cannot send another `Host` or a token; absent if there is none.
     pub in_browser: Option<String>,
 }
 
 impl Addresses {
     pub(super) fn of(call: &Call, cloud: &dyn CloudApi, request_body: &CallRequest) -> Self {
-        let emulator = call.emulator;
         let host = &*host_of(call);
-        let scheme = if request_body.https { "https" } else { "http" };
-        let base = format!("{scheme}://{host}");
-        // The CA is downloaded over http, because the client does not trust it yet.
-        let is_needed = request_body.https && emulator.authority.is_some();
-        let authority = is_needed.then(|| format!("http://{host}{}", Certificate::PATH));
+        let here = Self::at(call, host, request_body.https);
         let region_of_host = cloud.region_of_host(Some(host));
         let region = request_body.region.as_ref().map(|region| region.0.clone());
         let region = region
@@ -42,25 +39,67 @@ impl Addresses {
             .host_of_region(&region)
             .filter(|_| region_of_host.as_ref() != Some(&region));
         let Some(other_host) = other_host else {
-            return Self {
-                region,
-                host: host.to_owned(),
-                authority,
-                in_browser: Some(base.clone()),
-                base,
-            };
+            return Self { region, ..here };
         };
         let named = Authority::of_host_header(host);
         let is_local = named.is_some_and(Authority::is_loopback);
         let port = named.and_then(|named| named.port);
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        let scheme = scheme(request_body.https);
         Self {
             host: other_host,
-            authority,
             in_browser: is_local.then(|| format!("{scheme}://{region}.localhost{port}")),
             region,
+            ..here
+        }
+    }
+
+    /// The addresses of a credential source.
+    pub(super) fn of_source(
+        call: &Call,
+        cloud: &dyn CloudApi,
+        resource: &CredentialResource,
+        https: bool,
+    ) -> Self {
+        let is_control = resource.host().is_none();
+        let host = if is_control {
+            Cow::from(own_host(call))
+        } else {
+            host_of(call)
+        };
+        let needs_token = is_control && call.emulator.control_token.is_some();
+        let is_local = Authority::of_host_header(&host).is_some_and(Authority::is_loopback);
+        let here = Self::at(call, &host, https);
+        Self {
+            region: cloud.default_region().to_owned(),
+            needs_token,
+            // Over http, browsers tell only this machine that the user has opened the URL.
+            in_browser: here
+                .in_browser
+                .filter(|_| !needs_token && (https || is_local)),
+            ..here
+        }
+    }
+
+    /// The addresses of requests to a host.
+    fn at(call: &Call, host: &str, https: bool) -> Self {
+        let base = format!("{}://{host}", scheme(https));
+        // The CA is downloaded over http, because the client does not trust it yet.
+        let is_needed = https && call.emulator.authority.is_some();
+        Self {
+            region: String::new(),
+            host: host.to_owned(),
+            authority: is_needed.then(|| format!("http://{host}{}", Certificate::PATH)),
+            needs_token: false,
+            in_browser: Some(base.clone()),
             base,
         }
+    }
+
+    /// Sends another header `Host`, which a browser cannot do.
+    pub(super) fn set_host(&mut self, host: &str) {
+        host.clone_into(&mut self.host);
+        self.in_browser = None;
     }
 
     /// Host and port for clients that cannot set the header `Host`.
@@ -69,16 +108,16 @@ impl Addresses {
         base.split_once("://").map(|(_, address)| address)
     }
 
-    /// The URL of a signed request.
-    pub(super) fn url(&self, signed: &Signed) -> String {
-        match &*signed.query {
-            "" => format!("{}/", self.base),
-            query => format!("{}/?{query}", self.base),
+    /// The URL of a request.
+    pub(super) fn url(&self, wire: &WireRequest) -> String {
+        match &*wire.query {
+            "" => format!("{}{}", self.base, wire.path),
+            query => format!("{}{}?{query}", self.base, wire.path),
         }
     }
 
-    /// A signed request as a shell command.
-    pub(super) fn curl(&self, signed: &Signed) -> String {
+    /// A request as a shell command.
+    pub(super) fn curl(&self, wire: &WireRequest) -> String {
         let fetch = self.authority.as_ref().map(|address| {
             let address = quoted(address);
             format!("curl --silent --show-error --output ca.pem {address}\n")
@@ -87,24 +126,42 @@ impl Addresses {
         let mut lines = vec![format!(
             "{}curl {trust}{}",
             fetch.as_deref().unwrap_or_default(),
-            quoted(&self.url(signed))
+            quoted(&self.url(wire))
         )];
-        for (name, value) in &signed.headers {
+        for (name, value) in &wire.headers {
             // curl sends the host of the URL by itself.
-            if *name != "host" || !self.base.ends_with(&format!("//{value}")) {
-                lines.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
+            if *name == "host" && self.base.ends_with(&format!("//{value}")) {
+                continue;
             }
+            // curl sends an empty header only if its name ends with a semicolon.
+            let header = match &**value {
+                "" => format!("{name};"),
+                value => format!("{name}: {value}"),
+            };
+            lines.push(format!("-H {}", quoted(&header)));
         }
-        if signed.method == Method::Post {
-            lines.push(format!("--data-raw {}", quoted(&signed.body)));
+        if self.needs_token {
+            lines.push(r#"-H "Authorization: Bearer $KMS_EMULATOR_CONTROL_TOKEN""#.to_owned());
+        }
+        match &*wire.method {
+            "GET" => {}
+            "POST" => {
+                let body = String::from_utf8_lossy(wire.whole_body());
+                lines.push(format!("--data-raw {}", quoted(&body)));
+            }
+            method => lines.push(format!("-X {method}")),
         }
         lines.join(" \\\n  ")
     }
 }
 
+fn scheme(https: bool) -> &'static str {
+    if https { "https" } else { "http" }
+}
+
 /// Host and port of the clouds' APIs as the client of this request reaches them.
 fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
-    let host = call.wire.header("host").unwrap_or("localhost");
+    let host = own_host(call);
     match call.emulator.clouds_at {
         None => host.into(),
         Some(address) if address.ip().is_unspecified() => {
@@ -118,4 +175,9 @@ fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
         }
         Some(address) => address.to_string().into(),
     }
+}
+
+/// Host and port of the control API as the client of this request reaches it.
+fn own_host<'c>(call: &Call<'c>) -> &'c str {
+    call.wire.header("host").unwrap_or("localhost")
 }

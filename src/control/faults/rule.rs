@@ -389,7 +389,8 @@ impl FaultRule {
                 let names = clouds.flat_map(|cloud| {
                     let operations = cloud.operations().into_iter();
                     let names = operations.map(|operation| operation.action);
-                    names.chain(cloud.credential_resources().iter().copied())
+                    let resources = cloud.credential_resources().iter();
+                    names.chain(resources.map(|resource| resource.path))
                 });
                 return Err(invalid(
                     "match.action",

@@ -1,6 +1,7 @@
 //! The control API, called in this process.
 
 mod call;
+mod call_credential_sources;
 mod clock;
 mod differences;
 mod explorer;

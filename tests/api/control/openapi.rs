@@ -169,7 +169,9 @@ fn document_describes_the_operations_of_the_clouds() {
         json!(["SecretName"])
     );
     let operations = server.ok("GET", "operations", "");
-    for operation in operations["operations"].as_array().unwrap() {
+    let operations = operations["operations"].as_array().unwrap().iter();
+    // Resources of credential sources have a method, and are not operations of the clouds' APIs.
+    for operation in operations.filter(|operation| operation["method"].is_null()) {
         let name = format!(
             "{}.{}",
             operation["cloud"].as_str().unwrap(),

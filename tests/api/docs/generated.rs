@@ -86,6 +86,7 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
             "operations",
             tencent_operations,
         ),
+        ("docs/credentials.md", "credential-sources", sources()),
         ("docs/testing.md", "controls", controls()),
         ("docs/settings.md", "settings", settings_table()),
         (
@@ -402,6 +403,37 @@ fn filters() -> String {
                 text,
                 "| {action} | `{name}` | {max_values} | {} |",
                 cell(value)
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+/// The resources of credential sources. A path that both clouds have is in two rows.
+fn sources() -> String {
+    let mut text = String::from(
+        "| `action` | cloud | method | parameters | what it does |\n|---|---|---|---|---|\n",
+    );
+    for cloud in clouds::with_default_settings().all() {
+        for resource in cloud.credential_resources() {
+            let description = resource.describe();
+            let parameters = description.parameters.iter().map(|parameter| {
+                let name = format!("`{}`", parameter.name);
+                if parameter.required {
+                    format!("**{name}**")
+                } else {
+                    name
+                }
+            });
+            writeln!(
+                text,
+                "| `{}` | `{}` | `{}` | {} | {} |",
+                description.action,
+                cloud.cloud().name(),
+                description.method.unwrap_or_default(),
+                parameters.collect::<Vec<_>>().join(", "),
+                cell(description.summary)
             )
             .unwrap();
         }

@@ -3,9 +3,11 @@
 import { t, translated } from '../i18n/index.js';
 import { table, withCode } from '../shared/components.js';
 import { h } from '../shared/dom.js';
+import { isSource } from '../shared/operations.js';
 
 /** @param {import('../shared/control_api.js').Operation} operation */
-export function aboutOperation({ action, summary, page, differences, errors }) {
+export function aboutOperation(operation) {
+  const { action, summary, page, differences, errors } = operation;
   return h(
     'div',
     { class: 'call-about' },
@@ -22,7 +24,7 @@ export function aboutOperation({ action, summary, page, differences, errors }) {
       ? h(
           'details',
           {},
-          h('summary', {}, t('call_errors', { count: errors.length })),
+          h('summary', {}, t(isSource(operation) ? 'call_errors_of_source' : 'call_errors', { count: errors.length })),
           table(
             t('call_errors_of', { action }),
             [t('call_error_code'), t('call_error_status'), t('call_error_message')],

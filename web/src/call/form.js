@@ -1,11 +1,13 @@
-// The form of a call: the parameters of the operation, and method, format and signature of the request.
+// The form of a call: the parameters of the operation, and method, format and signature of the request. Requests for
+// credential sources have only parameters.
 
 import { messageLanguage, t } from '../i18n/index.js';
 import { checkField, field, message, select } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
+import { isSource } from '../shared/operations.js';
 import { explainParameter } from './explain.js';
 import { callField, canShow } from './fields.js';
-import { maskedParameters, parseObject, publicParameters } from './parameters.js';
+import { maskedParameters, parseObject, presetParameters, publicParameters } from './parameters.js';
 
 /** @typedef {import('../shared/control_api.js').Operation} Operation */
 /** @typedef {import('../shared/control_api.js').CloudSettings} CloudSettings */
@@ -18,12 +20,15 @@ const OPTIONS = /** @type {const} */ (['method', 'format', 'signature']);
  * @param {object} options
  * @param {Operation} options.operation
  * @param {CloudSettings} options.cloud
+ * @param {import('../shared/control_api.js').Scope} options.scope
  * @param {Readonly<Record<string, string>>} options.values The values in the address.
  * @param {() => void} options.onchange
  * @param {(send: boolean) => void} options.onsubmit Called for a request to send or to preview.
  */
-export function callForm({ operation, cloud, values, onchange, onsubmit }) {
-  const given = parseObject(values.parameters ?? '');
+export function callForm({ operation, cloud, scope, values, onchange, onsubmit }) {
+  const ofSource = isSource(operation);
+  const preset = JSON.stringify(presetParameters(operation, scope.account));
+  const given = parseObject(values.parameters || preset);
   const fields = operation.parameters.map((parameter) => {
     const isShown = !parameter.sensitive && canShow(cloud.cloud, parameter, given[parameter.name]);
     const value = isShown ? given[parameter.name] : undefined;
@@ -31,7 +36,7 @@ export function callForm({ operation, cloud, values, onchange, onsubmit }) {
     return callField(cloud.cloud, parameter, value, onchange, () => explainParameter(operation, parameter));
   });
   const others = otherParametersField(publicParameters(operation, given), onchange);
-  const options = optionFields(cloud, values, onchange);
+  const options = ofSource ? [] : optionFields(cloud, values, onchange);
   const faults = h('input', { type: 'checkbox', checked: values.faults === 'yes', onchange });
 
   const parameters = () => {
@@ -62,11 +67,11 @@ export function callForm({ operation, cloud, values, onchange, onsubmit }) {
           fields.map((each) => each.element),
         )
       : h('p', { class: 'faint' }, t('call_no_parameters')),
-    others.element,
+    !ofSource && others.element,
     h(
       'div',
       { class: 'row end call-options' },
-      Object.values(options).map((option) => option.element),
+      options.map((option) => option.element),
       checkField(t('call_faults'), faults),
     ),
     h(
@@ -81,21 +86,22 @@ export function callForm({ operation, cloud, values, onchange, onsubmit }) {
     element,
     /** The values for the address. */
     values: () => {
-      const shown = publicParameters(operation, parameters());
+      const shown = JSON.stringify(publicParameters(operation, parameters()));
       return {
-        parameters: Object.keys(shown).length > 0 ? JSON.stringify(shown) : '',
-        ...Object.fromEntries(OPTIONS.map((name) => [name, options[name].chosen()])),
+        parameters: shown === preset ? '' : shown,
+        ...Object.fromEntries(options.map(({ name, chosen }) => [name, chosen()])),
         faults: faults.checked ? 'yes' : '',
       };
     },
-    /** The request for `/_emulator/call`, without the scope. */
+    /** The request for `/_emulator/call`. A credential source has the account in its parameters. */
     request: () => ({
+      ...(ofSource ? { cloud: scope.cloud } : scope),
       action: operation.action,
       parameters: parameters(),
       language: messageLanguage(),
       https: location.protocol === 'https:',
       faults: faults.checked,
-      ...Object.fromEntries(OPTIONS.map((name) => [name, options[name].chosen() || undefined])),
+      ...Object.fromEntries(options.map(({ name, chosen }) => [name, chosen() || undefined])),
     }),
     /** The parameters with secret values masked; `null` if none is secret. */
     masked: () => maskedParameters(operation, parameters()),
@@ -137,17 +143,14 @@ function otherParametersField(given, onchange) {
  * @param {() => void} onchange
  */
 function optionFields(cloud, values, onchange) {
-  /** @type {(name: typeof OPTIONS[number], offered: string[]) => { element: HTMLElement, chosen: () => string }} */
-  const optionField = (name, offered) => {
+  const offers = { method: cloud.methods, format: cloud.formats, signature: cloud.signatures };
+  return OPTIONS.map((name) => {
+    /** @type {string[]} */
+    const offered = offers[name];
     const known = values[name] && !offered.includes(values[name]) ? [...offered, values[name]] : offered;
     const texts = known.map((each) => /** @type {const} */ ([each, each === 'none' ? t('call_unsigned') : each]));
     const control = select(texts, values[name] || (offered[0] ?? ''), { onchange });
     // The first option is the default of the server, and is not written to the address.
-    return { element: field(t(`call_${name}`), control), chosen: () => (control.value === offered[0] ? '' : control.value) };
-  };
-  return {
-    method: optionField('method', cloud.methods),
-    format: optionField('format', cloud.formats),
-    signature: optionField('signature', cloud.signatures),
-  };
+    return { name, element: field(t(`call_${name}`), control), chosen: () => (control.value === offered[0] ? '' : control.value) };
+  });
 }

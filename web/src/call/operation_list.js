@@ -1,7 +1,8 @@
-// The list of operations, with a filter.
+// The list of operations and credential sources, with a filter.
 
 import { t, translated } from '../i18n/index.js';
-import { h } from '../shared/dom.js';
+import { h, uniqueId } from '../shared/dom.js';
+import { isSource } from '../shared/operations.js';
 
 /** @typedef {import('../shared/control_api.js').Operation} Operation */
 
@@ -20,16 +21,17 @@ export function operationList(operations, address) {
       text: `${operation.action} ${operation.summary} ${translated(operation.summary)}`.toLowerCase(),
     };
   });
-  const list = h(
-    'ul',
-    { class: 'operations' },
-    items.map(({ element }) => element),
-  );
+  const elementsOf = (/** @type {boolean} */ ofSources) =>
+    items.filter(({ operation }) => isSource(operation) === ofSources).map(({ element }) => element);
+  const heading = h('p', { id: uniqueId('sources') }, t('call_sources'));
+  const sources = h('ul', { 'aria-labelledby': heading.id }, elementsOf(true));
+  const list = h('div', { class: 'operations' }, h('ul', {}, elementsOf(false)), heading, sources);
   const visible = () => items.filter(({ element }) => !element.hidden);
 
   const apply = () => {
     const words = filter.value.toLowerCase().split(/\s+/);
     for (const { element, text } of items) element.hidden = !words.every((word) => text.includes(word));
+    heading.hidden = sources.hidden = !sources.querySelector('li:not([hidden])');
     const found = visible().length;
     count.textContent = found > 0 ? t('call_operations_found', { count: found }) : t('call_operations_none');
   };

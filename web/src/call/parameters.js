@@ -1,5 +1,7 @@
 // The parameters of a call that may be shown or written to the address.
 
+import { isSource } from '../shared/operations.js';
+
 /** @typedef {import('../shared/control_api.js').Operation} Operation */
 /** @typedef {Record<string, unknown>} Parameters */
 
@@ -31,6 +33,18 @@ export function maskedParameters(operation, parameters) {
   const names = Object.keys(parameters);
   if (names.every((name) => name in shown)) return null;
   return Object.fromEntries(names.map((name) => [name, name in shown ? shown[name] : MASK]));
+}
+
+/**
+ * The parameters of a new form: those of a credential source that select the account of the page.
+ *
+ * @param {Pick<Operation, 'method' | 'parameters'>} operation
+ * @param {string} account
+ * @returns {Parameters}
+ */
+export function presetParameters(operation, account) {
+  const found = isSource(operation) && operation.parameters.find(({ name }) => name === 'role' || name === 'account');
+  return found ? { [found.name]: account } : {};
 }
 
 /**

@@ -5,11 +5,13 @@ import { changed, go, link } from '../shared/address.js';
 import { button, codeBlock, emptyState, loading, message, tabs } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
+import { isSource } from '../shared/operations.js';
 import { responseElement } from '../shared/response.js';
 import { codeTabs } from './code.js';
 
 /** @typedef {import('../shared/control_api.js').Call} Call */
 /** @typedef {import('../shared/control_api.js').CloudName} CloudName */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
 
 /**
  * @typedef {object} Result
@@ -21,9 +23,10 @@ import { codeTabs } from './code.js';
 
 /**
  * @param {CloudName} cloud
+ * @param {Operation | null} operation `null` if none is selected.
  * @param {AbortSignal} signal
  */
-export function resultPanes(cloud, signal) {
+export function resultPanes(cloud, operation, signal) {
   const element = h('div', { class: 'call-result' });
   /** @type {Result | null} */
   let result = null;
@@ -40,7 +43,7 @@ export function resultPanes(cloud, signal) {
     drawing.abort();
     drawing = new AbortController();
     if (!result?.sent) return emptyState(t('call_not_sent'), h('p', {}, t('call_not_sent_next')));
-    return sentPane(cloud, result.sent, result.milliseconds, AbortSignal.any([signal, drawing.signal]));
+    return sentPane(cloud, operation, result.sent, result.milliseconds, AbortSignal.any([signal, drawing.signal]));
   };
 
   const maskNote = () => {
@@ -65,19 +68,20 @@ export function resultPanes(cloud, signal) {
   /** @type {(content: (call: Call) => import('../shared/dom.js').Child) => () => import('../shared/dom.js').Child} */
   const pane = (content) => () => shown && [maskNote(), content(shown)];
 
+  const all = [
+    { name: 'response', title: t('call_response'), panel: responsePane },
+    { name: 'request', title: t('call_request'), panel: pane(requestPane) },
+    { name: 'signing', title: t('call_signing'), panel: pane((call) => signingPane(cloud, call)) },
+    {
+      name: 'code',
+      title: t('call_code'),
+      panel: pane((call) => codeTabs(call, chosenCode, (name) => go(changed({ code: name }), { replace: true }))),
+    },
+  ];
   const draw = () => {
     panes = tabs(
       t('call_result'),
-      [
-        { name: 'response', title: t('call_response'), panel: responsePane },
-        { name: 'request', title: t('call_request'), panel: pane(requestPane) },
-        { name: 'signing', title: t('call_signing'), panel: pane((call) => signingPane(cloud, call)) },
-        {
-          name: 'code',
-          title: t('call_code'),
-          panel: pane((call) => codeTabs(call, chosenCode, (name) => go(changed({ code: name }), { replace: true }))),
-        },
-      ],
+      all.filter(({ name }) => name !== 'signing' || !operation || !isSource(operation)),
       chosenPane,
       (name) => go(changed({ pane: name }), { replace: true }),
     );
@@ -130,11 +134,12 @@ export function resultPanes(cloud, signal) {
 
 /**
  * @param {CloudName} cloud
+ * @param {Operation | null} operation
  * @param {Call} call
  * @param {number} milliseconds
  * @param {AbortSignal} signal
  */
-function sentPane(cloud, { reply: response, request_id: request, latency_ms: latency }, milliseconds, signal) {
+function sentPane(cloud, operation, { reply: response, request_id: request, latency_ms: latency }, milliseconds, signal) {
   return h(
     'div',
     { class: 'stack' },
@@ -147,7 +152,7 @@ function sentPane(cloud, { reply: response, request_id: request, latency_ms: lat
       ' ',
       request && h('a', { href: link('journal', { request }) }, t('error_in_journal')),
     ),
-    response && responseElement(cloud, response, signal),
+    response && responseElement(cloud, response, operation, signal),
   );
 }
 
@@ -166,9 +171,9 @@ function requestPane({ request }) {
  *
  * @param {Call['request']} request
  */
-export function requestText({ method, query, headers, body }) {
-  const path = query ? `/?${query}` : '/';
-  const head = [`${method} ${path} HTTP/1.1`, ...headers.map(([name, value]) => `${name}: ${value}`)];
+export function requestText({ method, path, query, headers, body }) {
+  const target = query ? `${path}?${query}` : path;
+  const head = [`${method} ${target} HTTP/1.1`, ...headers.map(([name, value]) => `${name}: ${value}`)];
   return `${head.join('\n')}\n\n${body}`;
 }
 

@@ -38,7 +38,7 @@ export function view(context) {
   let now = context;
   /** @type {ReturnType<typeof callForm> | null} */
   let form = null;
-  let result = resultPanes(scope.cloud, signal);
+  let result = resultPanes(scope.cloud, null, signal);
   const history = callHistory();
   /** @type {AbortController | null} */
   let pending = null;
@@ -66,11 +66,12 @@ export function view(context) {
       fill(panel, noOperation(now.values.action, t(`cloud_${scope.cloud}`)));
       return;
     }
-    result = resultPanes(scope.cloud, signal);
+    result = resultPanes(scope.cloud, operation, signal);
     result.select(now.values);
     form = callForm({
       operation,
       cloud,
+      scope,
       values: now.values,
       onchange: formChanged,
       onsubmit: (send) => void call(send, send ? '' : 'request'),
@@ -104,7 +105,7 @@ export function view(context) {
     pending?.abort();
     pending = new AbortController();
     const callSignal = AbortSignal.any([pending.signal, signal]);
-    const body = { ...scope, ...form.request(), send };
+    const body = { ...form.request(), send };
     const maskedParameters = form.masked();
     stale.textContent = '';
     result.wait();

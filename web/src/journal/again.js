@@ -9,6 +9,7 @@ import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
 import { isAbort } from '../shared/errors.js';
 import { request } from '../shared/http.js';
+import { isSource } from '../shared/operations.js';
 import { rememberSdk, sdk } from '../shared/sdk.js';
 import { responseElement } from '../shared/response.js';
 import { callParameters, hasMask } from './call_parameters.js';
@@ -17,21 +18,25 @@ import { callParameters, hasMask } from './call_parameters.js';
 /** @typedef {import('../shared/control_api.js').Operation} Operation */
 
 /**
- * The call that makes the same request, signed with a key of the account.
+ * The call that makes the same request, signed with a key of the account. A credential source has the account in its
+ * parameters.
  *
  * @param {JournalEntry} entry
  * @param {Operation} operation
  */
 function callOf(entry, operation) {
   return {
-    cloud: entry.cloud,
-    account: entry.account ?? undefined,
-    region: entry.region ?? undefined,
+    ...(isSource(operation) ? { cloud: entry.cloud } : scopeOf(entry)),
     action: operation.action,
     parameters: callParameters(operation, entry.parameters ?? {}),
     language: messageLanguage(),
     https: location.protocol === 'https:',
   };
+}
+
+/** @param {JournalEntry} entry */
+function scopeOf({ cloud, account, region }) {
+  return { cloud, account: account ?? undefined, region: region ?? undefined };
 }
 
 /**
@@ -88,10 +93,10 @@ export function againPane(entry, operation, signal) {
   const isMasked = hasMask(entry.parameters ?? {});
   const result = h('div');
   const shown = JSON.stringify(withoutMasks(parameters));
-  const scope = { cloud: entry.cloud, account: call.account, region: call.region };
+  const ofSource = isSource(operation);
   const edit = h(
     'a',
-    { class: 'button', href: link('call', { ...scope, action: operation.action, parameters: shown === '{}' ? '' : shown }) },
+    { class: 'button', href: link('call', { ...scopeOf(entry), action: operation.action, parameters: shown === '{}' && !ofSource ? '' : shown }) },
     t('journal_edit'),
   );
 
@@ -111,7 +116,7 @@ export function againPane(entry, operation, signal) {
           'div',
           { class: 'stack' },
           h('p', { role: 'status' }, t('journal_sent_again'), ' ', id && h('a', { href: link('journal', { request: id, calls: 'yes' }) }, t('error_in_journal'))),
-          reply && responseElement(entry.cloud, reply, signal),
+          reply && responseElement(entry.cloud, reply, operation, signal),
         ),
       );
     } catch (error) {
@@ -122,7 +127,7 @@ export function againPane(entry, operation, signal) {
   return h(
     'div',
     { class: 'stack' },
-    h('p', { class: 'help' }, isMasked ? t('journal_again_masked') : t('journal_again_help')),
+    h('p', { class: 'help' }, t(isMasked ? 'journal_again_masked' : ofSource ? 'journal_again_source' : 'journal_again_help')),
     codeBlock(t('journal_parameters'), JSON.stringify(parameters, null, 2), { wrap: true }).element,
     h('div', { class: 'row' }, !isMasked && button(t('journal_send_again'), () => void send(), { kind: 'primary' }), edit, fault),
     result,

@@ -1,11 +1,10 @@
 // Converts the parameters of a journal entry, which are texts, to those of a call.
 
+import { STORED_MASK } from '../shared/mask.js';
+
 /** @typedef {import('../shared/control_api.js').Operation} Operation */
 /** @typedef {import('../shared/control_api.js').Parameter} Parameter */
 /** @typedef {Record<string, string>} Texts */
-
-/** What the journal stores instead of a secret value. */
-const MASK = '***';
 
 /**
  * Whether a value is masked.
@@ -13,7 +12,7 @@ const MASK = '***';
  * @param {Texts} texts
  */
 export function hasMask(texts) {
-  return Object.values(texts).some((text) => text.includes(MASK));
+  return Object.values(texts).some((text) => text.includes(STORED_MASK));
 }
 
 /**

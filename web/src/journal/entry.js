@@ -50,7 +50,7 @@ export function journalEntry(id, values, signal) {
         t('journal_entry'),
         [
           { name: 'request', title: t('journal_request'), panel: pane(() => requestPane(exchange)) },
-          { name: 'reply', title: t('journal_response'), panel: pane((until) => responseElement(entry.cloud, reply, until)) },
+          { name: 'reply', title: t('journal_response'), panel: pane((until) => responseElement(entry.cloud, reply, operation, until)) },
           { name: 'signature', title: t('journal_signature'), panel: pane((until) => signaturePane(entry, operation, until)) },
           { name: 'code', title: t('journal_as_code'), panel: pane((until) => codePane(entry, operation, until)) },
           { name: 'again', title: t('journal_again'), panel: pane((until) => againPane(entry, operation, until)) },

@@ -3,6 +3,7 @@
 import { diagnosisText, t } from '../i18n/index.js';
 import { message, withCode } from '../shared/components.js';
 import { h } from '../shared/dom.js';
+import { isSource } from '../shared/operations.js';
 import { signingSteps } from './again.js';
 import { verdictBadge } from './badges.js';
 import { differenceElement } from './difference.js';
@@ -20,6 +21,6 @@ export function signaturePane(entry, operation, signal) {
     h('p', {}, verdictBadge(verdict), ' ', t(`verdict_${verdict}_means`), ' ', key && t('journal_signed_by', { key })),
     mismatch && message('error', h('p', {}, withCode(t('journal_mismatch', { diagnosis: diagnosisText(cloud, mismatch) })))),
     mismatch && differenceElement(mismatch),
-    operation && signingSteps(entry, operation, signal),
+    operation && !isSource(operation) && signingSteps(entry, operation, signal),
   );
 }

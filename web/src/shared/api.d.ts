@@ -573,6 +573,7 @@ export interface components {
             product: string;
             version: string;
             action: string;
+            method?: string | null;
             summary: string;
             page: string;
             evidence: string;
@@ -584,6 +585,7 @@ export interface components {
         ParameterDescription: {
             name: string;
             type: components["schemas"]["ValueType"];
+            sent_in?: components["schemas"]["SentIn"] | null;
             required: boolean;
             sensitive: boolean;
             default?: string | null;
@@ -599,6 +601,7 @@ export interface components {
             help: string;
         };
         ValueType: "boolean" | "integer" | "text" | "json" | "list" | "tag_list" | "tag_filter_list" | "object_list";
+        SentIn: "path" | "query" | "header";
         KeyDescription: {
             name: string;
             /** Format: uint */
@@ -624,8 +627,9 @@ export interface components {
             request_id: string | null;
         };
         SentRequest: {
-            method: components["schemas"]["Method"];
+            method: string;
             url: string;
+            path: string;
             query: string;
             headers: [
                 string,

@@ -1,14 +1,19 @@
 // Masks secret values in responses of the clouds.
 
-/** Members that can contain a secret value in a response of either cloud: sensitive parameters, and generated passwords. */
-const SENSITIVE = ['SecretData', 'SecretString', 'SecretBinary', 'ExtendedConfig', 'AdditionalConfig', 'Policy', 'RandomPassword'];
+/** Members that can contain a secret value in a response of either cloud: sensitive parameters, generated passwords and temporary keys. */
+const SENSITIVE = [
+  ...['SecretData', 'SecretString', 'SecretBinary', 'ExtendedConfig', 'AdditionalConfig', 'Policy', 'RandomPassword'],
+  ...['AccessKeySecret', 'SecurityToken', 'TmpSecretKey', 'Token'],
+];
 
 /** Shown instead of a secret value. */
 export const MASK = '•••';
+/** What the journal stores instead of a secret value. */
+export const STORED_MASK = '***';
 
 const names = SENSITIVE.join('|');
 /** A JSON member with a string, which a fault may have truncated. */
-const MEMBER = new RegExp(`("(?:${names})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)+)`, 'gs');
+const MEMBER = new RegExp(`("(?:${names})"\\s*:\\s*")(?!\\*{3}")((?:[^"\\\\]|\\\\.)+)`, 'gs');
 const ELEMENT = new RegExp(`(<(?:${names})>)([^<]+)`, 'g');
 
 /**

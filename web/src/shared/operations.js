@@ -35,6 +35,24 @@ export async function loadAllOperations(clouds) {
 }
 
 /**
+ * Whether an operation is a resource of a credential source: its request is not signed, and has one method.
+ *
+ * @param {Pick<Operation, 'method'>} operation
+ */
+export function isSource({ method }) {
+  return Boolean(method);
+}
+
+/**
+ * Whether the whole body of a successful response is a secret.
+ *
+ * @param {Operation} operation
+ */
+export function returnsSecretText({ reply }) {
+  return /** @type {{ format?: string }} */ (reply).format === 'password';
+}
+
+/**
  * One operation of a cloud.
  *
  * @param {CloudName} cloud

@@ -4,20 +4,24 @@ import { number } from '../i18n/format.js';
 import { hintSentence, richText, t } from '../i18n/index.js';
 import { badge, button, codeBlock, message, withCode } from './components.js';
 import { h } from './dom.js';
-import { maskBody } from './mask.js';
+import { MASK, STORED_MASK, maskBody } from './mask.js';
+import { returnsSecretText } from './operations.js';
 import { prettyPrint } from './pretty_print.js';
 
 /** @typedef {import('./control_api.js').CloudResponse} CloudResponse */
 /** @typedef {import('./control_api.js').CloudName} CloudName */
+/** @typedef {import('./control_api.js').Operation} Operation */
 
 /**
  * @param {CloudName} cloud
  * @param {CloudResponse} response
+ * @param {Operation | null} operation `null` if it is not supported.
  * @param {AbortSignal} signal Masks the values again.
  */
-export function responseElement(cloud, response, signal) {
+export function responseElement(cloud, response, operation, signal) {
   const body = codeBlock(t('response_body'), '', { wrap: true });
-  const masked = maskBody(response.body);
+  const isSecret = operation && returnsSecretText(operation) && response.status < 400 && !['', STORED_MASK].includes(response.body);
+  const masked = isSecret ? MASK : maskBody(response.body);
   let isShown = false;
   let isRaw = false;
 

@@ -81,6 +81,7 @@ export const journal = {
   journal_code_masked: 'Secret values are replaced by ***. Enter them before you run the code.',
   journal_again: 'Again',
   journal_again_help: 'Sends the same parameters with a new signature. The page signs with a key of the account.',
+  journal_again_source: 'Sends the same request.',
   journal_again_masked: 'The journal masks the secret values of this request. Open the form, and enter them there.',
   journal_send_again: 'Send again',
   journal_sent_again: 'Sent.',

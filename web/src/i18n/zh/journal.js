@@ -82,6 +82,7 @@ export const journal = {
   journal_code_masked: '凭据值已替换为 ***。运行代码前请填入实际的值。',
   journal_again: '重新发送',
   journal_again_help: '以新的签名发送相同的参数。页面使用此账号的 AccessKey 签名。',
+  journal_again_source: '发送相同的请求。',
   journal_again_masked: '请求日志隐藏了此请求中的凭据值。请打开表单并填入这些值。',
   journal_send_again: '再次发送',
   journal_sent_again: '已发送。',

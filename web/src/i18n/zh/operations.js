@@ -2,6 +2,28 @@
 
 /** @type {Readonly<Record<string, string>>} */
 export const sentences = {
+  // Credential sources
+  'A token that `/latest/api/token` has created. Requests without a token are answered too.':
+    '由 `/latest/api/token` 创建的令牌。不带令牌的请求也会得到响应。',
+  'Creates a token for other requests.': '创建用于其他请求的令牌。',
+  'Issues a temporary access key of a role.': '签发角色的临时密钥。',
+  'Issues a temporary access key that is valid for an hour.': '签发有效期一小时的临时 AccessKey。',
+  'Lists the metadata about roles.': '列出角色的元数据。',
+  'Lists the metadata about the location.': '列出位置的元数据。',
+  'Lists the metadata.': '列出元数据。',
+  'Returns the id of the machine.': '返回实例的 ID。',
+  'Returns the identity document of the machine.': '返回实例的身份文档。',
+  'Returns the name of the role of the machine.': '返回实例的角色名称。',
+  'Returns the number of the account.': '返回账号 ID。',
+  'Returns the region of the machine.': '返回实例所在的地域。',
+  'Returns the zone of the machine.': '返回实例所在的可用区。',
+  'The account of a tenant, which must exist; overrides `account`.': '租户的账号，租户必须存在；优先于 `account`。',
+  'The lifetime of the token in seconds.': '令牌的有效期，单位为秒。',
+  'The name of the role. Every role exists. A name of 16 digits selects the account with this number, and its clock.':
+    '角色名称。任何角色都存在。16 位数字的名称选择该账号及其时钟。',
+  'The number of the account; by default the default account.': '账号 ID；默认为默认账号。',
+  'The other metadata of a machine is absent.': '不提供实例的其他元数据。',
+
   // Alibaba Cloud KMS
   'A JSON object of texts, at most 8,192 characters. Decryption needs an equal object.':
     '值均为文本的 JSON 对象，最多 8,192 个字符；解密时需要相同的对象。',
