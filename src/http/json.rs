@@ -1,7 +1,6 @@
 //! JSON: limits to check before parsing, masking, and the text of replies.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -17,33 +16,9 @@ const CAPACITY: usize = 2048;
 ///
 /// If JSON cannot express the value.
 pub fn to_vec(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    let mut text = Text(Vec::with_capacity(CAPACITY));
+    let mut text = Vec::with_capacity(CAPACITY);
     serde_json::to_writer(&mut text, value)?;
-    Ok(text.0)
-}
-
-/// A text that is being written. Most writes are of a single character, such as a quotation mark, for which
-/// copying a slice takes several times as long.
-struct Text(Vec<u8>);
-
-impl Write for Text {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes)?;
-        Ok(bytes.len())
-    }
-
-    #[inline]
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match bytes {
-            [byte] => self.0.push(*byte),
-            _ => self.0.extend_from_slice(bytes),
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    Ok(text)
 }
 
 /// The maximum number of values in a JSON document to mask.
