@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::ControlError;
-use crate::clouds;
 use crate::clouds::description::ParameterDescription;
+use crate::clouds::{self, CredentialResource};
 use crate::emulator::coverage::{Used, UsedOperation};
 use crate::emulator::values::CloudName;
 use crate::model::Cloud;
@@ -78,7 +78,10 @@ impl OperationCoverage {
 
 impl CloudCoverage {
     fn of(cloud: Cloud, used: &Used) -> Self {
-        let supported = clouds::with_default_settings().get(cloud).operations();
+        let known = clouds::with_default_settings();
+        let resources = known.get(cloud).credential_resources().iter();
+        let mut supported = known.get(cloud).operations();
+        supported.extend(resources.map(CredentialResource::describe));
         let mut report = Self {
             cloud: cloud.into(),
             operations: Vec::new(),
@@ -97,18 +100,6 @@ impl CloudCoverage {
                 None => report.unused_operations.push(description.action),
             }
         }
-        let resources = clouds::with_default_settings()
-            .get(cloud)
-            .credential_resources();
-        for resource in resources {
-            match used.operations.get(&(cloud, resource.path)) {
-                Some(used) => {
-                    let coverage = OperationCoverage::of(resource.path, &[], used);
-                    report.operations.push(coverage);
-                }
-                None => report.unused_operations.push(resource.path),
-            }
-        }
         for ((of, action), used) in &used.operations {
             if *of != cloud {
                 continue;
@@ -116,8 +107,7 @@ impl CloudCoverage {
             for (code, count) in &used.codes {
                 *report.codes.entry(code).or_default() += count;
             }
-            let is_supported = supported.iter().any(|known| known.action == *action)
-                || resources.iter().any(|resource| resource.path == *action);
+            let is_supported = supported.iter().any(|known| known.action == *action);
             if !is_supported {
                 let requests = used.codes.values().sum();
                 report.unsupported_operations.insert(action, requests);

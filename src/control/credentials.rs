@@ -56,6 +56,10 @@ impl CredentialSource for CredentialsUri<'_> {
         credentials_uri::PATH
     }
 
+    fn sent_parameters(&self) -> u64 {
+        credentials_uri::RESOURCE.sent_parameters(self.wire, None)
+    }
+
     fn account_key_id(&self) -> Option<&str> {
         self.account.as_deref()
     }

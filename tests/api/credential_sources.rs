@@ -266,6 +266,25 @@ fn coverage_counts_requests_for_keys() {
         assert_eq!(used.unwrap()["requests"], 1, "{}", source.action);
         assert_eq!(coverage["unsupported_operations"], json!({}));
     }
+    let role = "/latest/meta-data/ram/security-credentials/reader";
+    get(role)
+        .header("X-Aliyun-Ecs-Metadata-Token", "wrong")
+        .ask(&server.emulator);
+    let coverage = report()("alibaba");
+    let of = |action: &str| {
+        let operations = coverage["operations"].as_array().unwrap();
+        let used = operations.iter().find(|used| used["action"] == action);
+        let used = used.unwrap();
+        (
+            used["parameters"].clone(),
+            used["unused_parameters"].clone(),
+        )
+    };
+    let parameters = json!(["role", "X-aliyun-ecs-metadata-token"]);
+    let of_role = of("/latest/meta-data/ram/security-credentials/[role]");
+    assert_eq!(of_role, (parameters, json!([])));
+    let unused = json!(["account", "tenant"]);
+    assert_eq!(of("/_emulator/credentials"), (json!([]), unused));
     assert_eq!(read("/latest/meta-data/mac", &server).0, 404);
     let coverage = report()("alibaba");
     assert_eq!(coverage["unknown_operations"]["/latest/meta-data/mac"], 1);

@@ -20,7 +20,7 @@ static DESCRIPTION: SourceDescription = SourceDescription {
     errors: &[],
 };
 
-pub(super) static RESOURCE: CredentialResource = CredentialResource {
+pub(crate) static RESOURCE: CredentialResource = CredentialResource {
     path: PATH,
     method: "GET",
     summary: "Issues a temporary access key that is valid for an hour.",

@@ -133,6 +133,13 @@ impl CredentialSource for MetadataRequest {
         &self.wire.path
     }
 
+    fn sent_parameters(&self) -> u64 {
+        self.resource.as_ref().map_or(0, |resource| {
+            let role = resource.role.as_deref();
+            resource.row.sent_parameters(&self.wire, role)
+        })
+    }
+
     fn account_key_id(&self) -> Option<&str> {
         self.resource.as_ref()?.account()
     }

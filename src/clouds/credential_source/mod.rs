@@ -44,6 +44,9 @@ pub(crate) trait CredentialSource: Send {
     /// The path of the request.
     fn path(&self) -> &str;
 
+    /// The parameters that the request has: one bit for each parameter of the resource, in its order.
+    fn sent_parameters(&self) -> u64;
+
     /// The id of an access key, or the number of the account, for which the request is; absent for the default account.
     fn account_key_id(&self) -> Option<&str>;
 
@@ -109,6 +112,7 @@ impl<S: CredentialSource> CloudRequest for CredentialRequest<S> {
         let mut outcome = Outcome {
             action: resource,
             verdict: Verdict::Unsigned,
+            parameters: self.0.sent_parameters(),
             ..Outcome::new()
         };
         if resource.is_none() {

@@ -168,29 +168,41 @@ impl CredentialResource {
     ) -> Vec<(String, String)> {
         let mut shown = Vec::new();
         for parameter in self.parameters {
-            let name = parameter.name;
-            let values: Vec<String> = match parameter.sent_in {
-                SentIn::Path => role.map(str::to_owned).into_iter().collect(),
-                SentIn::Query => form_urlencoded::parse(wire.query.as_bytes())
-                    .filter(|(sent, _)| sent == name)
-                    .map(|(_, value)| value.into_owned())
-                    .collect(),
-                SentIn::Header => wire.header_values(name).map(str::to_owned).collect(),
-            };
+            let values = parameter.values_in(wire, role);
             shown.extend(values.into_iter().map(|value| {
                 let value = if parameter.sensitive {
                     MASK.to_owned()
                 } else {
                     shortened(value)
                 };
-                (name.to_owned(), value)
+                (parameter.name.to_owned(), value)
             }));
         }
         shown
     }
+
+    /// The parameters that a request has: one bit for each parameter of the resource, in its order.
+    pub(crate) fn sent_parameters(&self, wire: &WireRequest, role: Option<&str>) -> u64 {
+        let parameters = self.parameters.iter().enumerate();
+        parameters
+            .filter(|(_, parameter)| !parameter.values_in(wire, role).is_empty())
+            .fold(0, |sent, (index, _)| sent | 1 << index)
+    }
 }
 
 impl SourceParameter {
+    /// The values of the parameter in a request. `role` is the name in its path.
+    fn values_in(&self, wire: &WireRequest, role: Option<&str>) -> Vec<String> {
+        match self.sent_in {
+            SentIn::Path => role.map(str::to_owned).into_iter().collect(),
+            SentIn::Query => form_urlencoded::parse(wire.query.as_bytes())
+                .filter(|(sent, _)| sent == self.name)
+                .map(|(_, value)| value.into_owned())
+                .collect(),
+            SentIn::Header => wire.header_values(self.name).map(str::to_owned).collect(),
+        }
+    }
+
     fn describe(&self) -> ParameterDescription {
         let value_type = match self.bounds {
             Some(_) => ValueType::Integer,
@@ -286,6 +298,9 @@ mod tests {
         let expected = [("role", "a/b c"), ("account", "1&2"), ("X-Token", "***")];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(shown, expected);
+        assert_eq!(RESOURCE.sent_parameters(&wire, Some("a")), 0b111);
+        let wire = request(&json!({"role": "a", "X-Token": 5})).unwrap();
+        assert_eq!(RESOURCE.sent_parameters(&wire, Some("a")), 0b101);
     }
 
     #[test]
