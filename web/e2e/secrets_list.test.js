@@ -94,6 +94,18 @@ suite('The list of secrets', ({ emulator, test }) => {
     await emulator.reset();
   });
 
+  test('closes its dialogs when another view is opened', async (page) => {
+    await visit(page, '#/connect');
+    await visit(page);
+    await page.getByLabel('Select shop/db/readonly').check();
+    await page.getByRole('group', { name: 'Selected secrets' }).getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete' });
+    await seen(dialog);
+    await page.goBack();
+    await gone(dialog);
+    await seen(page.getByRole('heading', { name: 'Connect' }));
+  });
+
   test('downloads selected secrets as a fixture, which loads when it is dropped', async (page) => {
     await visit(page);
     await page.getByLabel('Select shop/db/readonly').check();
