@@ -104,6 +104,28 @@ suite('The status bar', ({ emulator, test }) => {
     await emulator.reset();
   });
 
+  test('has the clock, faults, tenant and request rate on a phone, and covers nothing', async (page) => {
+    await emulator.reset();
+    await emulator.control('clock/advance', { body: { by: '8d' } });
+    await emulator.control('clock/freeze', { method: 'POST' });
+    await emulator.control('faults', { body: { match: { action: 'GetSecretValue' }, error: 'Rejected.Throttling', times: 2 } });
+    const { account } = await emulator.control('tenants', { body: {} });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await visit(page, `#/controls?part=coverage&account=${account}`);
+    for (const text of ['frozen', '+8 days', 'Faults: 1, hits left: 2', `Tenant ${account}`, 'Requests/min: 0']) {
+      await seen(bar(page).getByText(text, { exact: true }));
+    }
+    await eventually(async () => {
+      const [end, top] = await page.evaluate(() => {
+        scrollTo(0, document.documentElement.scrollHeight);
+        return [document.querySelector('main').lastElementChild.getBoundingClientRect().bottom, document.querySelector('#status-bar').getBoundingClientRect().top];
+      });
+      assert.ok(end <= top, `${end} is below ${top}`);
+    });
+    await emulator.control(`tenants/${account}`, { method: 'DELETE' });
+    await emulator.reset();
+  });
+
   test('counts the requests of clients, and not those of the page', async (page) => {
     await emulator.reset();
     await visit(page);

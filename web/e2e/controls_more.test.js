@@ -87,7 +87,9 @@ suite('More controls', ({ emulator, test }) => {
     await focused(page.getByRole('heading', { name: 'Changes since second' }));
     const table = () => tableTexts(page, 'Secrets that differ: 1');
     await seen(page.getByText('Secrets that differ: 1'));
-    assert.deepEqual((await table()).rows[0].slice(0, 3), ['new/one', 'changed', 'description']);
+    const { heads, rows } = await table();
+    assert.deepEqual(heads, ['Name', 'Change', 'Parts', 'Cloud', 'Region, account']);
+    assert.deepEqual(rows[0], ['new/one', 'changed', 'description', 'Alibaba Cloud KMS', 'cn-hangzhou · 1000000000000000']);
     await page.getByRole('button', { name: 'Compare: first' }).click();
     await seen(page.getByText('added', { exact: true }));
     await page.getByLabel('Compare with').selectOption('second');

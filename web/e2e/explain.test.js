@@ -64,6 +64,19 @@ suite('The explanation of a parameter', ({ emulator, test }) => {
     await focused(explain);
   });
 
+  test('is closed with the view or the operation that it explains', async (page) => {
+    await visit(page, hash('call', { action: 'ListSecrets' }));
+    await visit(page, hash('call', { action: 'GetSecretValue' }));
+    const explanation = page.getByRole('dialog', { name: 'GetSecretValue: SecretName' });
+    for (const leave of [() => page.goBack(), () => page.goto('/#/secrets')]) {
+      await page.getByRole('button', { name: 'Explain: SecretName' }).click();
+      await seen(explanation);
+      await leave();
+      await gone(explanation);
+      await visit(page, hash('call', { action: 'GetSecretValue' }));
+    }
+  });
+
   test('is Chinese on the Chinese page', async (page) => {
     await visit(page, hash('call', { action: 'ListSecrets' }));
     await page.getByRole('button', { name: '说明：Filters' }).click();

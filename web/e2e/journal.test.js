@@ -205,6 +205,46 @@ suite('The journal', ({ emulator, test }) => {
     }
   });
 
+  test('shows whole rows above a request on a narrow screen', async (page) => {
+    await clearJournal();
+    for (let time = 0; time < 12; time += 1) await list(time % 2 === 0 ? { PageSize: 3 } : {});
+    for (const width of [390, 768]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (const index of [0, 8]) {
+        await visit(page, '#/journal');
+        await rows(page).nth(index).click();
+        await seen(entry(page).getByRole('heading'));
+        await eventually(async () => {
+          const { list, rows } = await page.evaluate(() => {
+            const edges = (element) => (({ top, bottom }) => ({ top, bottom }))(element.getBoundingClientRect());
+            return { list: edges(document.querySelector('.requests')), rows: [...document.querySelectorAll('.request-item')].map(edges) };
+          });
+          const shown = rows.filter(({ top, bottom }) => bottom > list.top + 3 && top < list.bottom - 3);
+          assert.ok(shown.length >= 2);
+          for (const { top, bottom } of shown) assert.ok(top > list.top - 3 && bottom < list.bottom + 3, `${top} to ${bottom} in ${list.top} to ${list.bottom}`);
+        });
+      }
+    }
+  });
+
+  test('is busy until the requests for other filters are listed', async (page) => {
+    await clearJournal();
+    await list();
+    await emulator.send('alibaba', 'DescribeSecret', { SecretName: 'no-such-secret' });
+    await visit(page, '#/journal');
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    await page.route('**/_emulator/journal?*', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole('group', { name: 'Quick filters' }).getByRole('button', { name: 'OK' }).click();
+    await seen(page.locator('[aria-busy="true"] .requests'));
+    release();
+    await gone(page.locator('[aria-busy="true"]'));
+    await texts(actions(page), ['ListSecrets']);
+  });
+
   test('counts the listed requests when the filters change, and adds older requests below', async (page) => {
     await clearJournal();
     const requests = 310;

@@ -145,6 +145,7 @@ suite('The list of secrets', ({ emulator, test }) => {
     await texts(names(page), ALIBABA.map(({ SecretName }) => SecretName));
     await texts(picker(page, 'Region').locator('option:checked'), ['cn-hangzhou (8)']);
 
+    assert.equal(await picker(page, 'Account').getAttribute('title'), 'The number of secrets is in parentheses.');
     await picker(page, 'Account').selectOption('Other…');
     const dialog = page.getByRole('dialog', { name: 'Other account' });
     await dialog.getByLabel('Account').fill('1234567890123456');

@@ -44,6 +44,21 @@ suite('The list of secrets', ({ emulator, test }) => {
     await texts(names(page), NAMES.slice(0, 5));
   });
 
+  test('is sorted at every width, and says by which column', async (page) => {
+    for (const width of [390, 768, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await visit(page);
+      // A click fails if the button is hidden.
+      await page.getByRole('button', { name: 'Created' }).click();
+      await addressed(page, 'secrets', { sort: 'created' });
+      await seen(page.locator('th[aria-sort="ascending"]').getByText('Created (UTC)', { exact: true }));
+      await page.getByRole('button', { name: 'Created' }).click();
+      await seen(page.locator('th[aria-sort="descending"]').getByText('Created (UTC)', { exact: true }));
+      assert.equal(await page.locator('th[aria-sort]').count(), 1);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${width} pixels`);
+    }
+  });
+
   test('is filtered by a click on a tag', async (page) => {
     await visit(page);
     await page.getByRole('row', { name: 'orders/rds' }).getByRole('link', { name: 'team=orders' }).click();
@@ -92,6 +107,18 @@ suite('The list of secrets', ({ emulator, test }) => {
     await eventually(async () => assert.equal(await page.getByText('pending deletion').count(), 0));
     await gone(bar);
     await emulator.reset();
+  });
+
+  test('closes its dialogs when another view is opened', async (page) => {
+    await visit(page, '#/connect');
+    await visit(page);
+    await page.getByLabel('Select shop/db/readonly').check();
+    await page.getByRole('group', { name: 'Selected secrets' }).getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete' });
+    await seen(dialog);
+    await page.goBack();
+    await gone(dialog);
+    await seen(page.getByRole('heading', { name: 'Connect' }));
   });
 
   test('downloads selected secrets as a fixture, which loads when it is dropped', async (page) => {

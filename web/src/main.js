@@ -6,6 +6,7 @@
 import { number } from './i18n/format.js';
 import { language, loadTexts, t } from './i18n/index.js';
 import { current, format, go, onChange } from './shared/address.js';
+import { closeDialogs } from './shared/dialog.js';
 import { byId, fill, h } from './shared/dom.js';
 import { errorMessage } from './shared/error_message.js';
 import { focusHeading } from './shared/focus.js';
@@ -110,6 +111,7 @@ function replaceView(key, view, abort) {
   const before = shown;
   before?.abort.abort();
   before?.view.dispose?.();
+  if (before) closeDialogs();
   shown = { key, view, abort };
   byId('main').replaceChildren(view.element);
   scrollTo(0, 0);

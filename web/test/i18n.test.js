@@ -173,7 +173,9 @@ describe('A duration', () => {
     [DAY, '1 day'],
     [6 * DAY + 3 * HOUR + 59 * MINUTE, '6 days 3 hr'],
     [DAY + 30 * MINUTE, '1 day'],
-    [1234 * DAY, '1,234 days'],
+    [364 * DAY, '364 days'],
+    [365 * DAY, '1 yr'],
+    [1234 * DAY + HOUR, '3 yr 139 days'],
   ]) {
     it(`of ${milliseconds} ms is ${text}`, () => assert.equal(duration(milliseconds), text));
   }

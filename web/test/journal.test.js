@@ -94,6 +94,7 @@ describe('The comparison of two texts', () => {
     assert.deepEqual(marks('x%2520y', 'x%252Ay'), [['%2520'], ['%252A']]);
     assert.deepEqual(marks('x%2520y', 'x%20y'), [['%2520'], ['%20']]);
     assert.deepEqual(marks('x+y', 'x%20y'), [['+'], ['%20']]);
+    assert.deepEqual(marks('password%2Bof%2Bthe', 'password%2520of%2520the'), [['%2B', '%2B'], ['%2520', '%2520']]);
   });
 
   it('does not split characters outside of the basic plane', () => {

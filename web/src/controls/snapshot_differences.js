@@ -51,7 +51,7 @@ function differencesTable(count, secrets) {
     badge(t(`change_${change}`), KINDS[change]),
     parts.length > 0 && h('div', { class: 'badges' }, parts.map((part) => badge(t(`part_${part}`)))),
     t(`cloud_${cloud}`),
-    `${account} · ${region}`,
+    `${region} · ${account}`,
   ]);
   const title = t('compare_count', { count: number(count) });
   return h(

@@ -125,7 +125,7 @@ function at(part, element) {
 /** @param {number} time From the start of the line. */
 function tickText(time) {
   if (time === 0) return t('time_now');
-  return `+${time < 365 * DAY ? duration(time) : t('unit_year', { count: Math.round(time / (365 * DAY)) })}`;
+  return `+${duration(time)}`;
 }
 
 /**

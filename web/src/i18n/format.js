@@ -21,7 +21,9 @@ export function utc(time) {
   return time.toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** A year has 365 days: good enough for the two largest units. */
 const UNITS = /** @type {const} */ ([
+  ['year', 31_536_000],
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],

@@ -9,7 +9,7 @@ const TOKEN = /%25[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}|[\s\S]/gu;
 const MAX_CELLS = 4_000_000;
 
 /** Equal parts shorter than this between two differences are marked too, so that marks are readable. */
-const MIN_EQUAL = 3;
+const MIN_EQUAL = 2;
 
 /**
  * The two texts in segments, with those marked that only one of them has.

@@ -58,6 +58,7 @@ export function journalList(settings, signal) {
 
   const draw = () => {
     isDrawScheduled = false;
+    content.removeAttribute('aria-busy');
     if (isPaused || signal.aborted) return;
     if (entries.length === 0) {
       clear();
@@ -143,6 +144,7 @@ export function journalList(settings, signal) {
   const follow = () => {
     following.abort();
     following = new AbortController();
+    content.setAttribute('aria-busy', 'true');
     void followJournal(
       listQuery(values),
       () => limit,
@@ -167,10 +169,12 @@ export function journalList(settings, signal) {
         onlost: (seconds) => {
           fill(connection, message('warning', h('p', {}, t('journal_lost', { seconds }))));
           fill(live);
+          content.removeAttribute('aria-busy');
           if (entries.length === 0) fill(content);
         },
         onrejected: (error) => {
           fill(connection, errorMessage(error));
+          content.removeAttribute('aria-busy');
           fill(content, noEntries(true));
         },
         onconnected: () => {

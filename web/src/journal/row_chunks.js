@@ -3,7 +3,7 @@
 import { h } from '../shared/dom.js';
 
 /** The rows of a full chunk. */
-const ROWS = 40;
+const ROWS = 20;
 
 /** @param {HTMLElement} list */
 export function rowChunks(list) {

@@ -73,11 +73,17 @@ function cell(cloud, secret, column) {
  */
 function sortButton(column, text, sort) {
   const next = { [column]: `-${column}`, [`-${column}`]: '' }[sort] ?? column;
-  const arrow = { [column]: ' ↑', [`-${column}`]: ' ↓' }[sort] ?? '';
+  const order = { [column]: 'ascending', [`-${column}`]: 'descending' }[sort];
   return h(
     'button',
-    { type: 'button', class: 'sort', 'data-sort': column, title: t('sort_by', { column: text }), onclick: () => go(changed({ sort: next, page: '' })) },
+    {
+      type: 'button',
+      class: 'sort',
+      'data-sort': column,
+      'data-order': order,
+      title: t('sort_by', { column: text }),
+      onclick: () => go(changed({ sort: next, page: '' })),
+    },
     text,
-    h('span', { 'aria-hidden': 'true' }, arrow),
   );
 }

@@ -120,7 +120,7 @@ export function codeBlock(label, text, { wrap = false } = {}) {
  * @param {readonly (readonly Child[])[]} rows
  */
 export function table(caption, columns, rows) {
-  const head = columns.map((column) => h('th', { scope: 'col', role: 'columnheader' }, column));
+  const head = columns.map((column) => h('th', { scope: 'col', role: 'columnheader', 'aria-sort': orderOf(column) }, column));
   const body = rows.map(([first, ...others]) =>
     h(
       'tr',
@@ -140,6 +140,15 @@ export function table(caption, columns, rows) {
       h('tbody', { role: 'rowgroup' }, body),
     ),
   );
+}
+
+/**
+ * The order of a column whose name is a button that sorts by it.
+ *
+ * @param {Child} column
+ */
+function orderOf(column) {
+  return column instanceof HTMLElement ? column.dataset.order : undefined;
 }
 
 /** @param {Child} column */

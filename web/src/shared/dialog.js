@@ -83,8 +83,13 @@ function keepInput(dialog, form) {
   });
 }
 
+/** Closes the dialogs of a view that is left, with the values that they show. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+}
+
 /**
- * Opens a dialog that only shows something.
+ * Opens a dialog that only shows something. It closes when the address changes.
  *
  * @param {string} title
  * @param {import('./dom.js').Child} content
@@ -103,6 +108,7 @@ export function openNotice(title, content) {
     ),
   );
   dialog.addEventListener('close', () => dialog.remove());
+  addEventListener('hashchange', () => dialog.close(), { once: true });
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -66,8 +66,9 @@ export function scopePickers(settings) {
     // The other cloud has other parameters, methods, formats and signatures.
     onchange: () => choose({ cloud: /** @type {CloudName} */ (cloud.value), region: '', parameters: '', method: '', format: '', signature: '' }),
   });
-  const account = select([], '', { onchange: () => chooseOrAsk('account', account) });
-  const region = select([], '', { onchange: () => chooseOrAsk('region', region) });
+  const title = t('scope_counts');
+  const account = select([], '', { title, onchange: () => chooseOrAsk('account', account) });
+  const region = select([], '', { title, onchange: () => chooseOrAsk('region', region) });
 
   /**
    * @param {'account' | 'region'} part

@@ -15,6 +15,9 @@ import { rateMeter } from './request_rate.js';
 /** The interval between readings, because clients change the state as well. */
 const READ_EVERY_MS = 2000;
 
+/** The space between the bar and what is above it. */
+const SPACE_PX = 10;
+
 /**
  * @param {import('./control_api.js').Settings} settings
  * @param {() => Promise<void>} redraw Called after the language has changed.
@@ -26,7 +29,7 @@ export function drawStatusBar(settings, redraw, showKeys) {
   const clockLink = h('a', { class: 'status-item' }, h('span', { class: 'status-label' }, t('controls_clock')), ' ', clock, ' ', clockState);
   const faults = h('a', { class: 'status-item' });
   const account = h('a', { class: 'status-item' });
-  const rate = h('a', { class: 'status-item status-optional' });
+  const rate = h('a', { class: 'status-item' });
   const rates = rateMeter();
   let shownAccount = settings.default_account;
   let isReading = false;
@@ -65,6 +68,8 @@ export function drawStatusBar(settings, redraw, showKeys) {
     rate,
     h('div', { class: 'preferences' }, preferences(redraw), h('button', { type: 'button', class: 'quiet', onclick: showKeys, 'aria-label': t('keys_title') }, '?')),
   );
+  const sizes = new ResizeObserver(() => document.documentElement.style.setProperty('--bottom', `${byId('status-bar').offsetHeight + SPACE_PX}px`));
+  sizes.observe(byId('status-bar'));
   const timers = [setInterval(tick, 500), setInterval(read, READ_EVERY_MS)];
   const stopListening = onServerChange(() => void read());
   return {
@@ -79,6 +84,7 @@ export function drawStatusBar(settings, redraw, showKeys) {
     dispose: () => {
       timers.forEach(clearInterval);
       stopListening();
+      sizes.disconnect();
     },
   };
 }

@@ -215,5 +215,5 @@ export const controls = {
   coverage_all_codes: 'All codes',
   coverage_unsupported: 'Unsupported operations',
   coverage_unknown: 'Unknown operations',
-  coverage_unused: 'Unused operations',
+  coverage_unused: 'Unused operations and metadata paths',
 };

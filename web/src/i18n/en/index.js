@@ -38,6 +38,7 @@ export const en = {
   scope_cloud: 'Cloud',
   scope_account: 'Account',
   scope_region: 'Region',
+  scope_counts: 'The number of secrets is in parentheses.',
   scope_other: 'Other…',
   scope_other_account: 'Other account',
   scope_other_account_help: 'An account number has 16 digits. An account that does not exist yet is empty.',

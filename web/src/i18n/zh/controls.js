@@ -213,5 +213,5 @@ export const controls = {
   coverage_all_codes: '所有返回码',
   coverage_unsupported: '不支持的操作',
   coverage_unknown: '未知的操作',
-  coverage_unused: '未使用的操作',
+  coverage_unused: '未使用的操作和元数据路径',
 };

@@ -39,6 +39,7 @@ export const zh = {
   scope_cloud: '云',
   scope_account: '账号',
   scope_region: '地域',
+  scope_counts: '括号内为凭据数量。',
   scope_other: '其他…',
   scope_other_account: '其他账号',
   scope_other_account_help: '账号为 16 位数字。尚不存在的账号没有任何凭据。',
