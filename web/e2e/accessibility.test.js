@@ -15,6 +15,8 @@ async function violationsOf(page, rules) {
   return page.evaluate(async (rules) => {
     // Transitions change colours.
     for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+    // Rows that are not drawn keep the colours of the theme in which they were drawn before.
+    for (const chunk of document.querySelectorAll('.request-chunk')) chunk.style.contentVisibility = 'visible';
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
   }, rules);
