@@ -210,6 +210,8 @@ type FaultMatch struct {
 	Secret string `json:"secret,omitempty"`
 	// AccessKeyID is the id of the access key. [Tenant.Fault] sets it to that of the tenant.
 	AccessKeyID string `json:"access_key_id,omitempty"`
+	// Region is the region, for example cn-hangzhou.
+	Region string `json:"region,omitempty"`
 	// Nth selects only the n-th matching request, counted from 1.
 	Nth int `json:"nth,omitempty"`
 	// Every selects every n-th matching request.

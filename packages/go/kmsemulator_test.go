@@ -161,7 +161,7 @@ func TestFaultRuleIsRemovedAfterTheTest(t *testing.T) {
 		seed, truncate := uint64(0), uint32(0)
 		emulator.Tenant(t).Fault(kmsemulator.FaultRule{
 			Match: kmsemulator.FaultMatch{
-				Cloud: "tencent", Secret: "db*", Every: 2, Probability: 0.5, Seed: &seed,
+				Cloud: "tencent", Secret: "db*", Region: "ap-shanghai", Every: 2, Probability: 0.5, Seed: &seed,
 			},
 			Latency: 1500 * time.Millisecond, MaxLatency: 2 * time.Second, Truncate: &truncate, After: true,
 		})

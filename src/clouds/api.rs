@@ -182,6 +182,8 @@ pub trait RequestProperties {
     fn secret_name(&self) -> Option<&str>;
     /// The id of the access key that the request is signed with.
     fn access_key_id(&self) -> Option<&str>;
+    /// The region; absent if the cloud does not offer the region that the request names.
+    fn region(&self) -> Option<String>;
     /// Whether it is for a credential source, which returns no errors of the cloud's API.
     fn is_for_credential_source(&self) -> bool {
         false

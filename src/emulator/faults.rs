@@ -36,6 +36,8 @@ pub struct Match {
     pub secret: Option<String>,
     /// The id of the access key.
     pub access_key_id: Option<String>,
+    /// The region.
+    pub region: Option<String>,
     /// Only the n-th of the requests that match the conditions above, counted from 1.
     pub nth: Option<u64>,
     /// Every n-th of the requests that match the conditions above.
@@ -251,6 +253,7 @@ impl ActiveRule {
             cloud: wanted,
             action,
             access_key_id,
+            region,
             ..
         } = &self.rule.matches;
         wanted.is_none_or(|wanted| wanted == cloud)
@@ -258,6 +261,7 @@ impl ActiveRule {
                 .as_deref()
                 .is_none_or(|action| request.action() == Some(action))
             && (access_key_id.is_none() || request.access_key_id() == access_key_id.as_deref())
+            && (region.is_none() || request.region() == *region)
             && self.pattern.as_ref().is_none_or(|pattern| {
                 request
                     .secret_name()
@@ -284,6 +288,9 @@ mod tests {
         }
         fn access_key_id(&self) -> Option<&str> {
             Some("test")
+        }
+        fn region(&self) -> Option<String> {
+            Some("cn-hangzhou".to_owned())
         }
     }
 

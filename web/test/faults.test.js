@@ -8,8 +8,8 @@ describe('A fault rule', () => {
   before(() => useLanguage('en'));
 
   it('shows its conditions', () => {
-    const match = { cloud: 'alibaba', action: 'DescribeSecret', secret: 'shop/*', access_key_id: 'test' };
-    assert.deepEqual(matchTexts({ match }), ['Alibaba Cloud KMS', 'DescribeSecret', 'SecretName=shop/*', 'AccessKeyId=test']);
+    const match = { cloud: 'alibaba', action: 'DescribeSecret', secret: 'shop/*', access_key_id: 'test', region: 'cn-shanghai' };
+    assert.deepEqual(matchTexts({ match }), ['Alibaba Cloud KMS', 'DescribeSecret', 'SecretName=shop/*', 'AccessKeyId=test', 'cn-shanghai']);
   });
 
   it('shows on which requests it fires', () => {

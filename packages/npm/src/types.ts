@@ -16,6 +16,8 @@ export interface FaultMatch {
   secret?: string;
   /** The id of the access key. The faults of a tenant match its own access key by default. */
   access_key_id?: string;
+  /** The region. */
+  region?: string;
   /** Only the n-th of the requests that match the conditions above, counted from 1. */
   nth?: number;
   /** Every n-th of the requests that match the conditions above. */

@@ -67,7 +67,14 @@ def test_rule_is_only_for_requests_of_its_tenant(kms_emulator, kms_tenant, kms_s
 
 def test_every_condition_and_effect_is_sent(kms_emulator, kms_tenant, kms_fault):
     rule = {"message": "again", "status": 503, "latency": {"min": "1ms", "max": "2ms"}, "when": "after", "times": 3}
-    match = {"cloud": "alibaba", "action": "PutSecretValue", "secret": "a*", "probability": 0.5, "seed": 7}
+    match = {
+        "cloud": "alibaba",
+        "action": "PutSecretValue",
+        "secret": "a*",
+        "region": "cn-shanghai",
+        "probability": 0.5,
+        "seed": 7,
+    }
     fault = kms_fault("Any.Code", **rule, **match)
     sent = kms_emulator.control("GET", f"faults/{fault.id}")["rule"]
     assert sent == {"error": "Any.Code", **rule, "match": {**match, "access_key_id": kms_tenant.access_key_id}}

@@ -88,6 +88,10 @@ impl<S: CredentialSource> RequestProperties for CredentialRequest<S> {
         None
     }
 
+    fn region(&self) -> Option<String> {
+        Some(self.0.region().to_owned())
+    }
+
     fn is_for_credential_source(&self) -> bool {
         true
     }

@@ -9,7 +9,7 @@ use crate::clouds::{CloudApi, Clouds};
 use crate::control::error::{ControlError, ErrorCode};
 use crate::emulator::faults::{Effect, MAX_PATTERN_CHARACTERS, Match, Rule};
 use crate::emulator::injected_error::{InjectedError, MAX_UNDOCUMENTED_CODES};
-use crate::emulator::values::{CloudName, Span, object};
+use crate::emulator::values::{CloudName, Region, Span, object};
 use crate::model::Cloud;
 
 /// A fault rule: which requests it applies to, its effects (at least one), and how often it fires.
@@ -71,6 +71,9 @@ pub(super) struct FaultMatch {
     /// The id of the access key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     access_key_id: Option<String>,
+    /// The region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
     /// Only the n-th of the requests that match the conditions above, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
@@ -152,6 +155,7 @@ impl From<Rule> for Fault {
             action,
             secret,
             access_key_id,
+            region,
             nth,
             every,
             probability,
@@ -171,6 +175,7 @@ impl From<Rule> for Fault {
                     action,
                     secret,
                     access_key_id,
+                    region: region.map(Region),
                     nth,
                     every,
                     probability,
@@ -353,6 +358,7 @@ impl FaultRule {
             action,
             secret,
             access_key_id,
+            region,
             nth,
             every,
             probability,
@@ -406,6 +412,7 @@ impl FaultRule {
             action,
             secret,
             access_key_id,
+            region: region.map(|region| region.0),
             nth,
             every,
             probability,

@@ -580,6 +580,41 @@ fn a_rule_applies_only_to_requests_that_match() {
 }
 
 #[test]
+fn a_rule_applies_to_the_requests_of_its_region() {
+    let server = Controlled::new();
+    for region in ["cn-shanghai", "ap-shanghai"] {
+        let rule = json!({"match": {"region": region}, "error": "ServiceUnavailable"});
+        server.ok("POST", "faults", &rule.to_string());
+    }
+    let listed = server.ok("GET", "faults/1", "");
+    assert_eq!(listed["rule"]["match"], json!({"region": "cn-shanghai"}));
+    for (host, status) in [
+        ("kms.cn-shanghai.aliyuncs.com", 503),
+        ("cn-shanghai.localhost:8080", 503),
+        ("kms.cn-hangzhou.aliyuncs.com", 200),
+        ("127.0.0.1:8080", 200),
+    ] {
+        let request = alibaba("ListSecrets", &[]).header("host", host);
+        assert_eq!(request.ask(&server.emulator).status, status, "{host}");
+    }
+    // The region of Tencent Cloud is a parameter; one that it does not have is none.
+    for (region, code) in [
+        ("ap-shanghai", "ServiceUnavailable"),
+        ("ap-guangzhou", ""),
+        ("cn-shanghai", "InvalidParameterValue"),
+    ] {
+        let request = tencent::session::request("ListSecrets", &json!({}));
+        let reply = request.header("X-TC-Region", region).ask(&server.emulator);
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        let found = body["Response"]["Error"]["Code"].as_str();
+        assert_eq!(found.unwrap_or_default(), code, "{body}");
+    }
+    let rule = r#"{"match":{"region":"Shanghai"},"reset":true}"#;
+    let (status, code, _) = server.error("POST", "faults", rule);
+    assert_eq!((status, &*code), (400, "InvalidBody"));
+}
+
+#[test]
 fn a_latency_passes_before_or_after_the_operation() {
     let server = Controlled::new();
     let request = alibaba("ListSecrets", &[]);

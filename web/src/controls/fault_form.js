@@ -37,6 +37,7 @@ export function faultForm(settings, values, onadd) {
   const action = text({ list: actions.id, value: values.fault_action ?? '' });
   const secret = text({ placeholder: 'db/*', value: values.fault_secret ?? '' });
   const key = text();
+  const region = text({ placeholder: 'cn-hangzhou' });
   const pick = select(
     PICKS.map((each) => /** @type {const} */ ([each, t(`fault_pick_${each}`)])),
     'all',
@@ -72,6 +73,7 @@ export function faultForm(settings, values, onadd) {
       action: action.value.trim() || undefined,
       secret: secret.value || undefined,
       access_key_id: key.value.trim() || undefined,
+      region: region.value.trim() || undefined,
       nth: pick.value === 'nth' ? numberOf(nth) : undefined,
       every: pick.value === 'every' ? numberOf(nth) : undefined,
       probability: pick.value === 'probability' ? numberOf(probability) : undefined,
@@ -118,6 +120,7 @@ export function faultForm(settings, values, onadd) {
       field(t('journal_filter_action'), action),
       field(t('fault_secret'), secret, { help: t('fault_secret_help') }),
       field(t('journal_key'), key),
+      field(t('scope_region'), region),
       field(t('fault_pick'), pick),
       nthField,
       randomFields,

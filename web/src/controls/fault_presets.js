@@ -16,11 +16,11 @@ const CODES = {
 };
 
 /**
- * The rules of the presets, for a cloud.
+ * The rules of the presets, for a cloud and one of its regions.
  *
- * @param {CloudName} cloud
+ * @param {{ cloud: CloudName, region: string }} scope
  */
-export function presets(cloud) {
+export function presets({ cloud, region }) {
   const { throttling, expired, down } = CODES[cloud];
   const match = { cloud };
   return /** @type {const} */ ([
@@ -28,17 +28,17 @@ export function presets(cloud) {
     { name: 'slow', rule: { match, latency: '3s' } },
     { name: 'reset', rule: { match, reset: true, times: 1 } },
     { name: 'expired', rule: { match, error: expired } },
-    { name: 'down', rule: { match, error: down } },
+    { name: 'down', rule: { match: { cloud, region }, error: down } },
   ]);
 }
 
 /**
- * @param {CloudName} cloud
+ * @param {{ cloud: CloudName, region: string }} scope
  * @param {(rule: FaultRule) => void} onadd
  */
-export function faultPresets(cloud, onadd) {
-  const items = presets(cloud).map(({ name, rule }) => {
-    const title = t(`preset_${name}`);
+export function faultPresets({ cloud, region }, onadd) {
+  const items = presets({ cloud, region }).map(({ name, rule }) => {
+    const title = t(`preset_${name}`, { region });
     const limit = 'times' in rule ? [t('preset_times', { count: rule.times })] : [];
     return h(
       'li',

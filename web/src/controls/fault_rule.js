@@ -11,12 +11,13 @@ import { t } from '../i18n/index.js';
  * @param {Pick<FaultRule, 'match'>} rule
  */
 export function matchTexts({ match = {} }) {
-  const { cloud, action, secret, access_key_id: key, nth, every, probability } = match;
+  const { cloud, action, secret, access_key_id: key, region, nth, every, probability } = match;
   const texts = [
     cloud && t(`cloud_${cloud}`),
     action,
     secret && `SecretName=${secret}`,
     key && `AccessKeyId=${key}`,
+    region,
     isSet(nth) && t('fault_is_nth', { number: nth }),
     isSet(every) && t('fault_is_every', { number: every }),
     isSet(probability) && t('fault_is_random', { probability }),

@@ -118,7 +118,7 @@ export function faultsTab({ settings, scope, values }, signal) {
     { class: 'stack' },
     h('p', { class: 'help' }, t('faults_help')),
     list,
-    faultPresets(scope.cloud, (rule) => void add(rule)),
+    faultPresets(scope, (rule) => void add(rule)),
     problem,
     h(
       'section',

@@ -992,6 +992,7 @@ export interface components {
             action?: string | null;
             secret?: string | null;
             access_key_id?: string | null;
+            region?: string | null;
             /** Format: uint64 */
             nth?: number | null;
             /** Format: uint64 */

@@ -178,6 +178,7 @@ class Faults:
         cloud: str | None = None,
         action: str | None = None,
         secret: str | None = None,
+        region: str | None = None,
         nth: int | None = None,
         every: int | None = None,
         probability: float | None = None,
@@ -192,14 +193,15 @@ class Faults:
     ) -> Fault:
         """Adds a rule after the others.
 
-        `cloud`, `action`, `secret`, `nth`, `every`, `probability` and `seed` select requests; the rest are the
-        effects, and how often the rule fires. The page "Testing" of the emulator's documentation describes them.
+        `cloud`, `action`, `secret`, `region`, `nth`, `every`, `probability` and `seed` select requests; the rest are
+        the effects, and how often the rule fires. The page "Testing" of the emulator's documentation describes them.
         """
         match = {
             "access_key_id": self._access_key_id,
             "cloud": cloud,
             "action": action,
             "secret": secret,
+            "region": region,
             "nth": nth,
             "every": every,
             "probability": probability,

@@ -86,6 +86,10 @@ impl RequestProperties for InstanceRequest {
     fn access_key_id(&self) -> Option<&str> {
         signature::access_key_id(&self.wire)
     }
+
+    fn region(&self) -> Option<String> {
+        Some(handler::region_of(&self.request, &self.settings))
+    }
 }
 
 impl CloudRequest for InstanceRequest {

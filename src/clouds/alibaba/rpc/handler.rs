@@ -42,6 +42,10 @@ impl RequestProperties for RpcRequest {
     fn access_key_id(&self) -> Option<&str> {
         signature::access_key_id(&self.request)
     }
+
+    fn region(&self) -> Option<String> {
+        Some(region_of(&self.request, &self.settings))
+    }
 }
 
 impl CloudRequest for RpcRequest {
@@ -291,12 +295,16 @@ fn scope_of(
     Scope {
         cloud: Cloud::Alibaba,
         account: context.auth.credentials.account_of(access_key_id),
-        region: region::of_host(
-            request.wire.header("host"),
-            request.services,
-            &settings.default_region,
-        ),
+        region: region_of(request, settings),
     }
+}
+
+pub(in crate::clouds::alibaba) fn region_of(request: &Request, settings: &Settings) -> String {
+    region::of_host(
+        request.wire.header("host"),
+        request.services,
+        &settings.default_region,
+    )
 }
 
 /// The message of an error for the log. A name that no operation has is masked, because it may be a value

@@ -39,6 +39,13 @@ impl RequestProperties for Api3Request {
     fn access_key_id(&self) -> Option<&str> {
         signature::secret_id(&self.request)
     }
+
+    fn region(&self) -> Option<String> {
+        let request = &self.request;
+        let action = request.common("Action").unwrap_or_default();
+        let service = request.services.of_action(action);
+        region_of(request, service, &self.settings).ok()
+    }
 }
 
 impl CloudRequest for Api3Request {
@@ -63,11 +70,11 @@ impl CloudRequest for Api3Request {
             let secret_id = self.account_key_id(context.auth.mode);
             let action = request.common("Action").unwrap_or_default();
             let service = request.services.of_action(action);
-            let region = region_of(request, service, &self.settings);
             let scope = Scope {
                 cloud: Cloud::Tencent,
                 account: context.auth.credentials.account_of(secret_id),
-                region: region.unwrap_or_else(|_| self.settings.default_region().to_owned()),
+                region: (self.region())
+                    .unwrap_or_else(|| self.settings.default_region().to_owned()),
             };
             ErrorValues {
                 id: context.request_id.to_owned(),

@@ -94,7 +94,7 @@ export const controls = {
   preset_slow: 'Slow responses',
   preset_reset: 'Reset the connection once',
   preset_expired: 'Expired token',
-  preset_down: 'Service down',
+  preset_down: 'Region {region} down',
   preset_times: '×{count}',
   preset_add: 'Add',
   copy_as: 'Copy as…',

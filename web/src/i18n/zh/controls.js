@@ -93,7 +93,7 @@ export const controls = {
   preset_slow: '响应缓慢',
   preset_reset: '重置连接一次',
   preset_expired: 'STS Token 过期',
-  preset_down: '服务不可用',
+  preset_down: '地域 {region} 不可用',
   preset_times: '×{count}',
   preset_add: '添加',
   copy_as: '复制为…',

@@ -38,6 +38,12 @@ public final class FaultRule {
         return this;
     }
 
+    /** Selects requests in a region, for example {@code cn-hangzhou}. */
+    public FaultRule region(String region) {
+        match.put("region", region);
+        return this;
+    }
+
     /** Selects only the n-th matching request, counted from 1. */
     public FaultRule nth(int number) {
         match.put("nth", number);

@@ -151,7 +151,7 @@ class KmsEmulatorExtensionTest {
 
     @Test
     void everyEffectOfARuleIsAccepted(Emulator emulator, Faults faults) throws Exception {
-        faults.add(FaultRule.onAll().secret("a?").nth(2).latency(Duration.ofMillis(1500)));
+        faults.add(FaultRule.onAll().secret("a?").region("cn-shanghai").nth(2).latency(Duration.ofMillis(1500)));
         faults.add(FaultRule.onAll().every(2).latency(Duration.ZERO, Duration.ofSeconds(2)).truncate(0));
         faults.add(FaultRule.onAll().probability(0.5, 7).reset().after());
         faults.clear();
