@@ -229,13 +229,13 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Turns the spare of `scope` into the scope `target`, which must be empty. Returns the number of
-    /// its secrets; absent if there is no finished spare.
+    /// Turns the spare of `scope` into the scope `target`, which must be empty. Returns whether there is a finished
+    /// spare.
     ///
     /// # Errors
     ///
     /// Errors of SQLite.
-    pub fn use_spare(&self, scope: &Scope, target: &Scope) -> Result<Option<u64>, StoreError> {
+    pub fn use_spare(&self, scope: &Scope, target: &Scope) -> Result<bool, StoreError> {
         let spare = hidden(SPARE, scope);
         let used = self
             .change_scopes()
@@ -255,7 +255,7 @@ impl WriteTransaction<'_> {
             )
             .optional()?;
         let Some((scope_id, clock)) = used else {
-            return Ok(None);
+            return Ok(false);
         };
         if clock != SERVER_CLOCK {
             for sql in [
@@ -268,7 +268,7 @@ impl WriteTransaction<'_> {
             }
             self.touch(clock);
         }
-        Ok(Some(self.count_secrets_of(target)?))
+        Ok(true)
     }
 
     /// Discards all spares, finished or not.

@@ -1,5 +1,6 @@
 //! Reset, export, import and snapshots.
 
+use std::fs;
 use std::sync::Arc;
 
 use kms_emulator::clouds::context::AuthMode;
@@ -102,6 +103,29 @@ fn reset_restores_the_start_up_fixtures() {
             .len(),
         3
     );
+}
+
+#[test]
+fn a_secret_of_several_fixtures_is_loaded_once() {
+    let mut server = Controlled::empty();
+    let directory = tempfile::tempdir().unwrap();
+    let paths = ["a", "b"].map(|name| directory.path().join(name).with_extension("json"));
+    fs::write(&paths[0], r#"{"token": "a", "other": "a"}"#).unwrap();
+    fs::write(&paths[1], r#"{"token": "b"}"#).unwrap();
+    let defaults = server.emulator.defaults();
+    let progress = Progress::default();
+    let store = &server.emulator.store;
+    server.emulator.fixtures = Baseline::load(store, paths.to_vec(), defaults, &progress).unwrap();
+    // First without a spare copy, then with one.
+    for _ in 0..2 {
+        assert_eq!(server.ok("POST", "reset", "{}")["loaded"], 2);
+        let tenant = server.ok("POST", "tenants", r#"{"start_fixtures": true}"#);
+        assert_eq!(tenant["secrets"], 2);
+        let account = tenant["account"].as_str().unwrap();
+        server.ok("DELETE", &format!("tenants/{account}"), "");
+        let fixtures = &server.emulator.fixtures;
+        fixtures.make_spares(&server.emulator.store).unwrap();
+    }
 }
 
 #[test]
