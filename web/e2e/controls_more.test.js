@@ -64,6 +64,7 @@ suite('More controls', ({ emulator, test }) => {
     await emulator.call('alibaba', 'DeleteSecret', { SecretName: 'shop/db/password', RecoveryWindowInDays: 7 });
     await visit(page, '#/controls?part=clock');
     const { due } = await emulator.control('clock/due');
+    await seen(page.getByRole('table', { name: 'Due later' }));
     const { rows } = await tableTexts(page, 'Due later');
     assert.deepEqual(rows.map(([, work, name]) => [work, name]), due.map(({ work, secret }) => [work, secret]));
     assert.match(rows.find(([, , name]) => name === 'shop/db/password')[0], /^in 7 days/);
