@@ -206,7 +206,7 @@ fn prepare(
         ..emulator.defaults()
     };
     let store = &emulator.store;
-    // Creating the certificates takes as long as loading a few secrets.
+    // In parallel, because creating the certificates takes as long as loading a few secrets.
     let (tls, fixtures) = thread::scope(|scope| {
         let tls = scope.spawn(move || Tls::new(config.identity, &config.names, store));
         let fixtures = Baseline::load(store, config.fixtures, defaults, progress);

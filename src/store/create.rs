@@ -111,7 +111,7 @@ impl WriteTransaction<'_> {
                     ":clock": scope.clock,
                 },
             )?;
-        // `RETURNING` would need a temporary table.
+        // For `RETURNING`, SQLite would create a temporary table.
         let id = scope.secret(self.connection.last_insert_rowid());
         self.change(id);
         self.add_tags(id, &secret.tags)?;

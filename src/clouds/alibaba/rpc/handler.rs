@@ -299,6 +299,7 @@ fn scope_of(
     }
 }
 
+/// The region that the host of a request selects.
 pub(in crate::clouds::alibaba) fn region_of(request: &Request, settings: &Settings) -> String {
     region::of_host(
         request.wire.header("host"),
