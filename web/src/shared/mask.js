@@ -1,9 +1,12 @@
 // Masks secret values in responses of the clouds.
 
-/** Members that can contain a secret value in a response of either cloud: sensitive parameters, generated passwords and temporary keys. */
+/**
+ * Members that can have a secret value in a response of either cloud: values and configurations of secrets, plaintexts,
+ * private keys, import tokens, generated passwords and temporary keys. The search of the journal masks the same members.
+ */
 const SENSITIVE = [
   ...['SecretData', 'SecretString', 'SecretBinary', 'ExtendedConfig', 'AdditionalConfig', 'Policy', 'RandomPassword'],
-  ...['AccessKeySecret', 'SecurityToken', 'TmpSecretKey', 'Token'],
+  ...['Plaintext', 'PrivateKey', 'ImportToken', 'AccessKeySecret', 'SecurityToken', 'TmpSecretKey', 'Token'],
 ];
 
 /** Shown instead of a secret value. */
