@@ -25,6 +25,7 @@ pub mod outcome;
 pub(crate) mod password;
 pub mod reply_cache;
 pub mod service;
+pub(crate) mod shown_reply;
 pub mod shown_request;
 pub mod tencent;
 

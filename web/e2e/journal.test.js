@@ -295,6 +295,9 @@ suite('The journal', ({ emulator, test }) => {
     await page.reload();
     await valued(page.getByLabel('Search in all requests'), 'SUCH notfound');
     await texts(actions(page), ['GetSecretValue', 'DescribeSecret']);
+    // A header of the request and the text of the reply.
+    await page.getByLabel('Search in all requests').fill('x-acs-request-id "TotalCount"');
+    await texts(actions(page), ['ListSecrets', 'ListSecrets']);
     await page.getByLabel('Search in all requests').fill('');
     await eventually(async () => assert.equal(await rows(page).count(), 4));
   });

@@ -1,6 +1,7 @@
 //! Entries of the journal as clients read them: JSON with sensitive values masked.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,11 +9,11 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::exchange::{Exchange, Source};
+use super::exchange::{Entry, Exchange, Source};
+use super::searched_text;
 use crate::clouds;
 use crate::clouds::auth::policy::Decision;
 use crate::clouds::diagnosis::Mismatch;
-use crate::clouds::hint;
 use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{CloudName, Moment};
 
@@ -56,9 +57,6 @@ pub struct RequestEntry {
     pub(super) mismatch: Option<Mismatch>,
     /// The decision of the policies; absent if none applies to the caller.
     pub(super) permission: Option<Decision>,
-    /// The hints in the reply with their codes, for the search.
-    #[serde(skip)]
-    hint: Option<String>,
 }
 
 impl RequestEntry {
@@ -86,32 +84,7 @@ impl RequestEntry {
             fault: exchange.fault,
             mismatch: exchange.mismatch.as_deref().cloned(),
             permission: exchange.permission.as_deref().cloned(),
-            hint: hint::line(&exchange.hints, exchange.cloud, exchange.code)
-                .map(|line| format!("{line}\n{}", hint::codes(&exchange.hints))),
         }
-    }
-}
-
-impl RequestEntry {
-    /// The text that a search looks at, one part per line.
-    pub(super) fn searched_text(&self) -> String {
-        let parameters = self.parameters.iter().flatten();
-        let parameters = parameters.map(|(name, value)| format!("{name}={value}"));
-        let parts = [
-            &self.action,
-            &self.access_key_id,
-            &self.account,
-            &self.region,
-            &Some(self.code.clone()),
-            &Some(self.request_id.clone()),
-            &self.hint,
-        ];
-        let parts = parts.into_iter().flatten().cloned();
-        let lines: Vec<_> = parts
-            .chain([self.status.to_string()])
-            .chain(parameters)
-            .collect();
-        lines.join("\n")
     }
 }
 
@@ -123,11 +96,14 @@ pub(super) struct RenderedEntry {
     pub(super) duration: Duration,
     /// The event.
     pub(super) text: Bytes,
+    /// The recorded entry for a search. Weak, so that the journal can discard it and reuse its memory.
+    recorded: Weak<Entry>,
 }
 
 impl RenderedEntry {
-    pub(super) fn of(exchange: &Exchange) -> Self {
-        let mut entry = RequestEntry::of(exchange);
+    pub(super) fn of(recorded: &Arc<Entry>) -> Self {
+        let exchange = recorded.read();
+        let mut entry = RequestEntry::of(&exchange);
         let text = match serde_json::to_string(&entry) {
             Ok(data) => format!("id: {}\nevent: request\ndata: {data}\n\n", entry.number),
             Err(error) => {
@@ -142,7 +118,14 @@ impl RenderedEntry {
             time: exchange.time,
             duration: exchange.duration,
             text: text.into(),
+            recorded: Arc::downgrade(recorded),
         }
+    }
+
+    /// The text that a search looks at; absent if the journal has discarded the entry.
+    pub(super) fn searched_text(&self) -> Option<String> {
+        let recorded = self.recorded.upgrade()?;
+        Some(searched_text::of(&recorded.read()))
     }
 
     pub(super) fn number(&self) -> u64 {

@@ -12,6 +12,7 @@ use crate::clouds::auth::policy::Decision;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict};
+use crate::clouds::shown_reply;
 use crate::clouds::shown_request::ShownRequest;
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::Cloud;
@@ -143,6 +144,14 @@ impl<'a> Exchange<'a> {
     pub fn shown_request(&self) -> ShownRequest {
         let cloud = clouds::with_default_settings().get(self.cloud);
         cloud.shown_request(&self.request)
+    }
+
+    /// The body of the reply, with sensitive values masked.
+    pub(super) fn shown_reply_body(&self) -> Cow<'_, str> {
+        let mut headers = self.headers.iter();
+        let content_type = headers.find(|(name, _)| *name == "content-type");
+        let content_type = content_type.map_or("", |(_, value)| value);
+        shown_reply::masked(self.body, content_type)
     }
 
     /// The number of bytes of the parts that may be large.

@@ -44,7 +44,7 @@ const MAX_WINDOW_BYTES: usize = 12 * 1024 * 1024;
 /// The approximate number of bytes that a listener sends at once.
 const CHUNK: usize = 32 * 1024;
 /// The number of entries that a listener filters before it yields to others on its worker.
-const MAX_FILTERED: usize = 1000;
+const MAX_FILTERED: usize = 200;
 
 /// The latest entries of the journal, rendered.
 #[derive(Debug, Default)]
@@ -261,14 +261,13 @@ fn next_window(journal: &Journal, window: &Window) -> Window {
     let mut entries = window.entries.clone();
     entries.truncate(entries.partition_point(|entry| entry.number() <= after));
     for entry in added {
-        let exchange = entry.read();
-        let number = exchange.number;
+        let number = entry.number;
         let known = window
             .entries
             .binary_search_by_key(&number, |entry| entry.number());
         entries.push_back(match known {
             Ok(index) => Arc::clone(&window.entries[index]),
-            Err(_) => Arc::new(RenderedEntry::of(&exchange)),
+            Err(_) => Arc::new(RenderedEntry::of(&entry)),
         });
         last = last.max(number);
     }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::entry::{RenderedEntry, RequestEntry};
 use super::exchange::{Exchange, Source};
+use super::searched_text;
 use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{Account, CloudName, Region, Span};
 
@@ -24,9 +25,9 @@ pub struct Filter {
     /// Only requests with this parameter: `SecretName`, or `SecretName=db/password`. Sensitive values match
     /// only as `***`.
     parameter: Option<String>,
-    /// Only requests that contain each of these words, in any letter case, in their operation, parameters,
-    /// access key, account, region, code, status, request id, hints or codes of hints. `|` separates
-    /// alternatives of a word. Sensitive values match only as `***`.
+    /// Only requests with each of these words, in any letter case, in any part that the journal shows: the
+    /// request with its headers, the reply, the explanation of a rejected signature, hints and their codes.
+    /// `|` separates alternatives of a word. Sensitive values match only as `***`, also those of the reply.
     text: Option<String>,
     /// Only requests of this source. The default is `client`, except for deletion, where it is `any`.
     source: Option<SourceFilter>,
@@ -104,21 +105,23 @@ impl Filter {
     pub fn allows(&self, exchange: &Exchange) -> bool {
         let parameters = || RequestEntry::of(exchange).parameters.map(Cow::Owned);
         self.allows_considered(&Considered::from(exchange), parameters)
-            && self.has_text(|| Cow::Owned(RequestEntry::of(exchange)))
+            && self.has_text(|| Some(searched_text::of(exchange)))
     }
 
     /// Whether a rendered entry matches.
     pub(super) fn allows_rendered(&self, rendered: &RenderedEntry) -> bool {
         let parameters = || rendered.entry.parameters.as_ref().map(Cow::Borrowed);
         self.allows_considered(&Considered::from(rendered), parameters)
-            && self.has_text(|| Cow::Borrowed(&rendered.entry))
+            && self.has_text(|| rendered.searched_text())
     }
 
-    fn has_text<'a>(&self, entry: impl FnOnce() -> Cow<'a, RequestEntry>) -> bool {
+    fn has_text(&self, searched_text: impl FnOnce() -> Option<String>) -> bool {
         let Some(wanted) = &self.text else {
             return true;
         };
-        let text = entry().searched_text().to_lowercase();
+        let Some(text) = searched_text() else {
+            return false;
+        };
         let wanted = wanted.to_lowercase();
         wanted.split_whitespace().all(|word| {
             let mut alternatives = word.split('|').filter(|part| !part.is_empty());

@@ -8,6 +8,7 @@ pub mod entry;
 mod exchange;
 pub mod feed;
 pub mod filter;
+mod searched_text;
 #[cfg(test)]
 mod tests;
 mod waiting;

@@ -168,13 +168,14 @@ fn entries_are_filtered_counted_and_cleared() {
         ("since=2026-01-02T04:00:00Z", &[4, 5, 6]),
         ("until=2026-01-02T04:00:00Z", &[1, 2, 3]),
         ("text=NOBODY", &[2, 4]),
-        ("text=nobody%20describe%20404", &[2]),
+        ("text=nobody%20describe%20status%3D404", &[2]),
         ("text=nobody%20listsecrets", &[]),
         // The hint about the wrong secret.
         ("text=secret%20probably%20wrong", &[5]),
         ("text=wrong_secret", &[5]),
+        ("text=tencent", &[4]),
         (
-            "text=frobnicate%7CTENCENT%7Cwrong_secret%20400%7C404",
+            "text=frobnicate%7Cwrong_SECRET%20status%3D400%7Cstatus%3D404",
             &[3, 5],
         ),
         ("text=%7Cfrobnicate%7C", &[3]),
@@ -214,6 +215,72 @@ fn entries_are_filtered_counted_and_cleared() {
     );
     assert_eq!(server.ok("DELETE", "journal", ""), json!({"removed": 4}));
     assert_eq!(server.ok("GET", "journal", "")["count"], 0);
+}
+
+#[test]
+fn search_looks_at_all_that_an_entry_shows_but_not_at_masked_values() {
+    let server = Controlled::empty();
+    server.create("a");
+    alibaba(
+        "GetSecretValue",
+        &[
+            ("SecretName", "a"),
+            ("Format", "XML"),
+            ("Unknown", "canary"),
+        ],
+    )
+    .header("User-Agent", "checkout/1.0")
+    .header("X-Password", "hunter3")
+    .ask(&server.emulator);
+    let create = json!({"SecretName": "b", "VersionId": "v1", "SecretString": "hunter2"});
+    server.tencent("CreateSecret", &create);
+    server.tencent(
+        "GetSecretValue",
+        &json!({"SecretName": "b", "VersionId": "v1"}),
+    );
+    server.ok(
+        "POST",
+        "faults",
+        r#"{"error":"InternalFailure","match":{"action":"ListSecrets"}}"#,
+    );
+    alibaba("ListSecrets", &[])
+        .sign_v1("wrong", &[])
+        .ask(&server.emulator);
+    alibaba("DescribeRegions", &[])
+        .sign_v1("wrong", &[])
+        .ask(&server.emulator);
+    for (text, numbers) in [
+        // The request: method, path, query, headers, body.
+        ("GET /?action=", &[1, 2, 5, 6][..]),
+        ("Format=XML", &[2]),
+        ("user-agent: Checkout/1", &[2]),
+        (r#"post {"secretname":"b""#, &[3, 4]),
+        // Cloud and verdict.
+        ("tencent unsigned", &[3, 4]),
+        ("refused", &[6]),
+        // The reply: headers, body in JSON and XML.
+        ("content-type: text/xml", &[2]),
+        ("<SecretName>a</SecretName>", &[2]),
+        (r#""Response":{"#, &[3, 4]),
+        ("\"RegionId\"", &[]),
+        ("internalfailure", &[5]),
+        ("fault=1", &[5]),
+        // The explanation of a signature that does not match.
+        ("AccessKeyId%3Dtest%26Action%3DDescribeRegions", &[6]),
+        ("mistake=wrong_secret", &[6]),
+        // Sensitive values.
+        ("hunter", &[]),
+        ("canary", &[]),
+        ("<SecretData>***</SecretData>", &[2]),
+        (r#""SecretString":"***""#, &[3, 4]),
+        ("X-Password: ***", &[2]),
+    ] {
+        let path = format!("journal?text={}", crate::support::encode(text));
+        let listed = server.ok("GET", &path, "");
+        let requests = listed["requests"].as_array().unwrap().iter();
+        let found: Vec<_> = requests.map(|entry| entry["number"].clone()).collect();
+        assert_eq!(json!(found), json!(numbers), "{text}");
+    }
 }
 
 #[test]

@@ -86,6 +86,7 @@ fn feed_sends_requests_as_they_arrive() {
     let mut all = listen("", "");
     let mut failures = listen("code=MissingParameter", "");
     let mut since_start = listen("after=0", "");
+    let mut searching = listen("text=text%2Fxml%20probe%2F1", "");
     let first = read_until(&mut since_start, "\n\n\r\n");
     assert!(
         first.contains("\r\nid: 1\nevent: request\ndata: {"),
@@ -99,16 +100,21 @@ fn feed_sends_requests_as_they_arrive() {
     let data = failed.split_once("data: ").unwrap().1;
     let entry: serde_json::Value = serde_json::from_str(data.trim()).unwrap();
     assert_eq!(entry["action"], "GetSecretValue");
+    server.send(
+        b"GET /?Action=ListSecrets&Format=XML HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Probe/1.0\r\n\r\n",
+    );
+    let found = read_until(&mut searching, "\n\n\r\n");
+    assert!(found.contains("\r\nid: 4\n"), "{found}");
     let mut again = listen("", "Last-Event-ID: 1\r\n");
     let missed = read_until(&mut again, "\n\n\r\n");
-    assert_eq!(missed.matches("event: request").count(), 2, "{missed}");
+    assert_eq!(missed.matches("event: request").count(), 3, "{missed}");
     // A client that reconnects after the server was started again misses nothing.
     let mut restarted = listen("", "Last-Event-ID: 500\r\n");
     let missed = read_until(&mut restarted, "\n\n\r\n");
     assert!(missed.contains("\r\nid: 1\n"), "{missed}");
     // Calls of the control API are sent only to listeners with that source.
     let mut calls = listen("source=call", "");
-    let mut after = listen("after=3", "");
+    let mut after = listen("after=4", "");
     let body = r#"{"cloud":"alibaba","action":"ListSecrets"}"#;
     let call = format!(
         "POST /_emulator/call HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
@@ -117,10 +123,10 @@ fn feed_sends_requests_as_they_arrive() {
     assert_eq!(server.send(call.as_bytes()).status, 200);
     server.send(LIST);
     let made = read_until(&mut calls, "\n\n\r\n");
-    assert!(made.contains("\r\nid: 4\n"), "{made}");
+    assert!(made.contains("\r\nid: 5\n"), "{made}");
     assert!(made.contains(r#""source":"call""#), "{made}");
     let sent = read_until(&mut after, "\n\n\r\n");
-    assert!(sent.contains("\r\nid: 5\n"), "{sent}");
+    assert!(sent.contains("\r\nid: 6\n"), "{sent}");
     drop(server);
     // A server that stops ends the body.
     read_until(&mut all, "\r\n0\r\n\r\n");
