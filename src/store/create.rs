@@ -33,7 +33,8 @@ impl WriteTransaction<'_> {
         secret: &Secret,
         versions: &[SecretVersion],
     ) -> Result<SecretId, StoreError> {
-        let id = self.insert(Target::of(self, scope)?, secret, versions)?;
+        let inserted = self.insert(Target::of(self, scope)?, secret, versions)?;
+        let id = inserted.ok_or(rusqlite::Error::StatementChangedRows(0))?;
         self.index(&[(id, secret)])?;
         Ok(id)
     }
@@ -53,16 +54,15 @@ impl WriteTransaction<'_> {
             let mut inserted = Vec::with_capacity(secrets.len());
             for stored in secrets {
                 let secret = &stored.secret;
-                if let Some((secret_id, mut before)) =
-                    find(self.connection, target.id, &secret.name)?
-                {
-                    // It may be one of those that are not indexed yet.
+                let mut id = self.insert(target, secret, &stored.versions)?;
+                if id.is_none() {
+                    // The other secret may be one of those that are not indexed yet.
                     self.index(&inserted)?;
                     inserted.clear();
-                    before.tags = tags_of(self.connection, secret_id)?;
-                    self.remove_secret(target.secret(secret_id), &before)?;
+                    self.remove_named(target, &secret.name)?;
+                    id = self.insert(target, secret, &stored.versions)?;
                 }
-                let id = self.insert(target, secret, &stored.versions)?;
+                let id = id.ok_or(rusqlite::Error::StatementChangedRows(0))?;
                 if let Some(policy) = &stored.policy {
                     self.set_policy(id, policy)?;
                 }
@@ -73,21 +73,32 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Inserts the rows of a secret, without those of its indexes.
+    fn remove_named(&self, scope: Target, name: &str) -> Result<(), StoreError> {
+        if let Some((secret_id, mut secret)) = find(self.connection, scope.id, name)? {
+            secret.tags = tags_of(self.connection, secret_id)?;
+            self.remove_secret(scope.secret(secret_id), &secret)?;
+        }
+        Ok(())
+    }
+
+    /// Inserts the rows of a secret, without those of its indexes. Does nothing if the scope has a secret with this name:
+    /// that costs less than searching for one before.
     fn insert(
         &self,
         scope: Target,
         secret: &Secret,
         versions: &[SecretVersion],
-    ) -> Result<SecretId, StoreError> {
-        self.connection
+    ) -> Result<Option<SecretId>, StoreError> {
+        let inserted = self
+            .connection
             .prepare_cached(
                 "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
                      planned_delete_at, encryption_key_id, dkms_instance_id, associated_instance_ids, owing_service,
                      creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at, clock)
                  VALUES (:scope_id, :name, :secret_type, :description, :created_at, :updated_at, :state,
                      :planned_delete_at, :encryption_key_id, :dkms_instance_id, :associated_instance_ids, :owing_service,
-                     :creator, :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at, :clock)",
+                     :creator, :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at, :clock)
+                 ON CONFLICT (scope_id, name) DO NOTHING",
             )?
             .execute(
                 named_params! {
@@ -111,6 +122,9 @@ impl WriteTransaction<'_> {
                     ":clock": scope.clock,
                 },
             )?;
+        if inserted == 0 {
+            return Ok(None);
+        }
         // For `RETURNING`, SQLite would create a temporary table.
         let id = scope.secret(self.connection.last_insert_rowid());
         self.change(id);
@@ -118,7 +132,7 @@ impl WriteTransaction<'_> {
         for version in versions {
             self.add_version(id, version)?;
         }
-        Ok(id)
+        Ok(Some(id))
     }
 
     /// Adds new secrets to their lists and to the index of names. The names come last: `FTS5` writes its index at
