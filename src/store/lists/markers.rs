@@ -1,70 +1,31 @@
 //! The markers of a list, by which its members are counted.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Member, SortKey, level_of};
 
 /// Changes the markers of one list.
 pub(super) struct Markers<'c> {
-    list_id: i64,
-    find: CachedStatement<'c>,
-    next: CachedStatement<'c>,
-    set: CachedStatement<'c>,
-    take: CachedStatement<'c>,
-    sum: CachedStatement<'c>,
-    members: CachedStatement<'c>,
+    pub(super) connection: &'c Connection,
+    pub(super) list_id: i64,
 }
 
-impl<'c> Markers<'c> {
-    pub(super) fn new(connection: &'c Connection, list_id: i64) -> rusqlite::Result<Self> {
-        Ok(Self {
-            list_id,
-            find: connection.prepare_cached(
-                "SELECT created_at, tie_break, count FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
-                 ORDER BY created_at DESC, tie_break DESC LIMIT 1",
-            )?,
-            next: connection.prepare_cached(
-                "SELECT created_at, tie_break FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) > (?3, ?4)
-                   AND (created_at, tie_break) < (?5, ?6)
-                 ORDER BY created_at, tie_break LIMIT 1",
-            )?,
-            set: connection.prepare_cached("REPLACE INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?,
-            take: connection.prepare_cached(
-                "DELETE FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4 RETURNING count",
-            )?,
-            sum: connection.prepare_cached(
-                "SELECT coalesce(sum(count), 0) FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) >= (?3, ?4)
-                   AND (created_at, tie_break) < (?5, ?6)",
-            )?,
-            members: connection.prepare_cached(
-                "SELECT count(*) FROM list_members
-                 WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3) AND (created_at, tie_break) < (?4, ?5)",
-            )?,
-        })
-    }
-
+impl Markers<'_> {
     /// The marker whose range contains `sort_key`, and its count.
-    fn range_of(&mut self, level: u32, sort_key: &SortKey) -> rusqlite::Result<(SortKey, u64)> {
-        self.find.query_row(
+    fn range_of(&self, level: u32, sort_key: &SortKey) -> rusqlite::Result<(SortKey, u64)> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT created_at, tie_break, count FROM list_markers
+             WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
+             ORDER BY created_at DESC, tie_break DESC LIMIT 1",
+        )?;
+        find.query_row(
             params![self.list_id, level, sort_key.created_at, sort_key.tie_break],
-            |row| {
-                Ok((
-                    SortKey {
-                        created_at: row.get(0)?,
-                        tie_break: row.get(1)?,
-                    },
-                    row.get(2)?,
-                ))
-            },
+            |row| Ok((SortKey::from_row(row)?, row.get(2)?)),
         )
     }
 
     pub(super) fn change_count(
-        &mut self,
+        &self,
         level: u32,
         sort_key: &SortKey,
         change: i64,
@@ -74,20 +35,22 @@ impl<'c> Markers<'c> {
     }
 
     /// Adds a marker, or changes its count.
-    pub(super) fn set(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
-        self.set.execute(params![
-            self.list_id,
-            level,
-            start.created_at,
-            start.tie_break,
-            count
-        ])?;
+    pub(super) fn set(&self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("REPLACE INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![
+                self.list_id,
+                level,
+                start.created_at,
+                start.tie_break,
+                count
+            ])?;
         Ok(())
     }
 
     /// Counts new members, which are sorted and already counted on the lower levels, and adds a marker for each
     /// of them that is one on this level.
-    pub(super) fn insert(&mut self, level: u32, mut members: &[Member]) -> rusqlite::Result<()> {
+    pub(super) fn insert(&self, level: u32, mut members: &[Member]) -> rusqlite::Result<()> {
         while let Some(first) = members.first() {
             let (mut start, mut count) = self.range_of(level, &first.sort_key)?;
             let inside = match self.end_of(level, &start, members)? {
@@ -111,14 +74,20 @@ impl<'c> Markers<'c> {
 
     /// The end of the range that begins at `start`; absent if it contains all of these members.
     fn end_of(
-        &mut self,
+        &self,
         level: u32,
         start: &SortKey,
         members: &[Member],
     ) -> rusqlite::Result<Option<SortKey>> {
         match members {
             [_, .., last] => self
-                .next
+                .connection
+                .prepare_cached(
+                    "SELECT created_at, tie_break FROM list_markers
+                     WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) > (?3, ?4)
+                       AND (created_at, tie_break) < (?5, ?6)
+                     ORDER BY created_at, tie_break LIMIT 1",
+                )?
                 .query_row(
                     params![
                         self.list_id,
@@ -136,32 +105,46 @@ impl<'c> Markers<'c> {
     }
 
     /// Deletes a marker and returns its count.
-    pub(super) fn take(&mut self, level: u32, start: &SortKey) -> rusqlite::Result<i64> {
-        self.take.query_row(
-            params![self.list_id, level, start.created_at, start.tie_break],
-            |row| row.get(0),
-        )
+    pub(super) fn take(&self, level: u32, start: &SortKey) -> rusqlite::Result<i64> {
+        let key = params![self.list_id, level, start.created_at, start.tie_break];
+        let count = self
+            .connection
+            .prepare_cached(
+                "SELECT count FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
+            )?
+            .query_row(key, |row| row.get(0))?;
+        self.connection
+            .prepare_cached(
+                "DELETE FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
+            )?
+            .execute(key)?;
+        Ok(count)
     }
 
     /// The number of members from `start` to before `end`. Both must be markers of `level`, on which
     /// the counts are added; level 0 counts the members themselves.
-    fn count_between(
-        &mut self,
-        level: u32,
-        start: &SortKey,
-        end: &SortKey,
-    ) -> rusqlite::Result<u64> {
+    fn count_between(&self, level: u32, start: &SortKey, end: &SortKey) -> rusqlite::Result<u64> {
         let (from, to) = (
             (start.created_at, &start.tie_break),
             (end.created_at, &end.tie_break),
         );
         if level == 0 {
-            self.members
-                .query_row(params![self.list_id, from.0, from.1, to.0, to.1], |row| {
-                    row.get(0)
-                })
+            let mut count = self.connection.prepare_cached(
+                "SELECT count(*) FROM list_members
+                 WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3) AND (created_at, tie_break) < (?4, ?5)",
+            )?;
+            count.query_row(params![self.list_id, from.0, from.1, to.0, to.1], |row| {
+                row.get(0)
+            })
         } else {
-            self.sum.query_row(
+            let mut sum = self.connection.prepare_cached(
+                "SELECT coalesce(sum(count), 0) FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) >= (?3, ?4)
+                   AND (created_at, tie_break) < (?5, ?6)",
+            )?;
+            sum.query_row(
                 params![self.list_id, level, from.0, from.1, to.0, to.1],
                 |row| row.get(0),
             )

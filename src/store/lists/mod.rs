@@ -386,7 +386,10 @@ fn insert(
     }
     let levels = members.iter().map(|member| level_of(member.row_id));
     let levels = levels.max().unwrap_or_default().max(list.levels);
-    let mut markers = Markers::new(connection, list.id)?;
+    let markers = Markers {
+        connection,
+        list_id: list.id,
+    };
     for level in 1..=levels {
         if level > list.levels {
             // A new level begins with one range, which counted the members before these.
@@ -454,7 +457,10 @@ fn remove(
         return Ok(());
     }
     let highest = level_of(*row_id);
-    let mut markers = Markers::new(connection, list.id)?;
+    let markers = Markers {
+        connection,
+        list_id: list.id,
+    };
     for level in 1..=list.levels {
         let mut change = -1;
         if level <= highest {
