@@ -160,6 +160,11 @@ pub trait Parameter: Sync {
     /// Its name: cheaper than the whole description.
     fn name(&self) -> &'static str;
 
+    /// Whether the value may contain a secret: cheaper than the whole description, which has it too.
+    fn is_sensitive(&self) -> bool {
+        false
+    }
+
     /// Whether its items or members can be separate parameters: `ResourceId.1`.
     fn has_members(&self) -> bool {
         false

@@ -134,14 +134,19 @@ impl<P: Protocol> Services<P> {
             .copied()
     }
 
-    /// The parameters that `matches` finds by their descriptions, if there is one and none is sensitive.
-    pub fn are_harmless(self, matches: impl Fn(&ParameterDescription) -> bool) -> bool {
+    /// Whether the value of a parameter may be shown: a supported operation has one of this name, or one with an item or
+    /// member of this name, and none of these is sensitive.
+    #[must_use]
+    pub fn is_harmless(self, name: &str) -> bool {
+        let (first, is_member) = match name.split_once('.') {
+            Some((first, _)) => (first, true),
+            None => (name, false),
+        };
         let mut found = self
             .parameters()
-            .map(Parameter::describe)
-            .filter(matches)
+            .filter(|known| known.name() == first && (!is_member || known.has_members()))
             .peekable();
-        found.peek().is_some() && found.all(|parameter| !parameter.sensitive)
+        found.peek().is_some() && found.all(|known| !known.is_sensitive())
     }
 
     /// Whether a supported operation has a parameter of this name, or one with a member of this name.
@@ -235,5 +240,23 @@ impl<P: Protocol> Services<P> {
                 operations.map(|operation| service.describe(operation))
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clouds::{alibaba, tencent};
+
+    #[test]
+    fn a_parameter_is_as_sensitive_as_its_description_says() {
+        fn check<P: Protocol>(services: Services<P>) {
+            for parameter in services.parameters() {
+                let (name, described) = (parameter.name(), parameter.describe());
+                assert_eq!(parameter.is_sensitive(), described.sensitive, "{name}");
+            }
+        }
+        check(alibaba::SERVICES);
+        check(tencent::SERVICES);
     }
 }

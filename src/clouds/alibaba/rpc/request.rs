@@ -339,15 +339,9 @@ impl Request {
         }
     }
 
-    /// Whether the value of a parameter may be shown: a supported operation has one of this name, and none
-    /// describes it as sensitive.
+    /// Whether the value of a parameter may be shown.
     fn is_harmless(&self, name: &str) -> bool {
-        let list = name.split('.').next().unwrap_or_default();
-        COMMON.contains(&name)
-            || self.services.are_harmless(|known| match known.value_type {
-                ValueType::List | ValueType::TagList => known.name == list,
-                _ => known.name == name,
-            })
+        COMMON.contains(&name) || self.services.is_harmless(name)
     }
 }
 

@@ -92,6 +92,10 @@ impl<K: Parameter> Parameter for Required<K> {
         self.0.name()
     }
 
+    fn is_sensitive(&self) -> bool {
+        self.0.is_sensitive()
+    }
+
     fn has_members(&self) -> bool {
         self.0.has_members()
     }

@@ -159,13 +159,17 @@ impl Parameter for TextMap {
         self.name
     }
 
+    fn is_sensitive(&self) -> bool {
+        true
+    }
+
     fn has_members(&self) -> bool {
         true
     }
 
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
-            sensitive: true,
+            sensitive: self.is_sensitive(),
             max_items: Some(self.max_items),
             ..ParameterDescription::new(self.name, ValueType::Json, self.help)
         }

@@ -158,6 +158,10 @@ impl Parameter for Text {
         self.name
     }
 
+    fn is_sensitive(&self) -> bool {
+        self.sensitive
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             sensitive: self.sensitive,
@@ -317,6 +321,10 @@ impl Parameter for Bytes {
         self.name
     }
 
+    fn is_sensitive(&self) -> bool {
+        self.sensitive
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             sensitive: self.sensitive,
@@ -355,6 +363,10 @@ impl<T> Optional for Json<T> {
 impl<T> Parameter for Json<T> {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn is_sensitive(&self) -> bool {
+        self.sensitive
     }
 
     fn describe(&self) -> ParameterDescription {

@@ -272,6 +272,10 @@ impl Parameter for Text {
         self.name
     }
 
+    fn is_sensitive(&self) -> bool {
+        self.sensitive
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             required: self.required,

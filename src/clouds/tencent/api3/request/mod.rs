@@ -316,13 +316,11 @@ impl Request {
         }
     }
 
-    /// Whether the value of a parameter may be shown: a supported operation has one of this name, and none
-    /// describes it as sensitive.
+    /// Whether the value of a parameter may be shown.
     fn is_harmless(&self, name: &str) -> bool {
-        let first = name.split('.').next().unwrap_or_default();
         match name {
             "Signature" | "Token" => false,
-            _ => COMMON.contains(&name) || self.services.are_harmless(|known| known.name == first),
+            _ => COMMON.contains(&name) || self.services.is_harmless(name),
         }
     }
 }
