@@ -129,8 +129,8 @@ impl WriteTransaction<'_> {
         let id = scope.secret(self.connection.last_insert_rowid());
         self.change(id);
         self.add_tags(id, &secret.tags)?;
-        for version in versions {
-            self.add_version(id, version)?;
+        for (sequence, version) in (1..).zip(versions) {
+            self.insert_version(id, sequence, version)?;
         }
         Ok(Some(id))
     }

@@ -112,14 +112,30 @@ impl WriteTransaction<'_> {
     ///
     /// Errors of SQLite.
     pub fn add_version(&self, id: SecretId, version: &SecretVersion) -> Result<(), StoreError> {
+        let last: i64 = self
+            .connection
+            .prepare_cached(
+                "SELECT coalesce(max(sequence), 0) FROM secret_versions WHERE secret_id = ?1",
+            )?
+            .query_row([id.secret_id], |row| row.get(0))?;
+        self.insert_version(id, last + 1, version)
+    }
+
+    /// Adds a version with its stages. `sequence` is greater than that of the secret's other versions.
+    pub(super) fn insert_version(
+        &self,
+        id: SecretId,
+        sequence: i64,
+        version: &SecretVersion,
+    ) -> Result<(), StoreError> {
         self.change(id)
             .prepare_cached(
                 "INSERT INTO secret_versions (secret_id, sequence, version_id, created_at, data, data_type)
-                 VALUES (?1, (SELECT coalesce(max(sequence), 0) + 1 FROM secret_versions WHERE secret_id = ?1),
-                     ?2, ?3, ?4, ?5)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![
                 id.secret_id,
+                sequence,
                 version.version_id,
                 version.created_at.timestamp(),
                 version.data.expose(),
