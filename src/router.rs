@@ -14,7 +14,7 @@ use crate::control::{self, ControlError, credentials, page};
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
 use crate::emulator::cloud_requests::Handling;
-use crate::emulator::faults::Strike;
+use crate::emulator::faults::FiredRule;
 use crate::emulator::guard::{self, Site};
 use crate::emulator::journal::Source;
 use crate::emulator::tenants::TenantSettings;
@@ -45,7 +45,7 @@ pub struct Plan {
     responder: Responder,
     /// Whether the answer may have to wait for the disk or for other writers, or computes for milliseconds.
     may_block: bool,
-    strike: Option<Strike>,
+    fired_rule: Option<FiredRule>,
     /// The settings of the tenant that sent the request, if it has its own.
     tenant: Option<Arc<TenantSettings>>,
     /// The origin of another site whose page may read the reply.
@@ -128,7 +128,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
     }
     Plan {
         may_block: request.may_write() || request.is_slow() || emulator.has_due(),
-        strike: emulator.faults.strike(&*request),
+        fired_rule: emulator.faults.fire(&*request),
         tenant: emulator.tenant_of(&*request),
         ..Plan::new(wire, Responder::Cloud(request))
     }
@@ -207,7 +207,7 @@ fn respond(emulator: &Emulator, plan: Plan, now: DateTime<Utc>) -> WireReply {
     let handling = Handling {
         now,
         tenant: plan.tenant.as_deref(),
-        strike: plan.strike,
+        fired_rule: plan.fired_rule,
         source: Source::Client,
     };
     let mut reply = match plan.responder {
@@ -235,7 +235,7 @@ impl Plan {
             request,
             responder,
             may_block: false,
-            strike: None,
+            fired_rule: None,
             tenant: None,
             allowed_origin: None,
         }
@@ -243,13 +243,10 @@ impl Plan {
 
     fn credentials(emulator: &Emulator, wire: Arc<WireRequest>) -> Self {
         let request = credentials::request(emulator, &wire);
-        let (strike, tenant) = (
-            emulator.faults.strike(&request),
-            emulator.tenant_of(&request),
-        );
+        let (fired_rule, tenant) = (emulator.faults.fire(&request), emulator.tenant_of(&request));
         Self {
             may_block: true,
-            strike,
+            fired_rule,
             tenant,
             ..Self::new(wire, Responder::Credentials)
         }
@@ -300,8 +297,8 @@ impl Plan {
     /// The latency of a fault rule before the operation.
     #[must_use]
     pub fn delay(&self) -> Duration {
-        match &self.strike {
-            Some(strike) if !strike.after => strike.latency,
+        match &self.fired_rule {
+            Some(fired_rule) if !fired_rule.after => fired_rule.latency,
             _ => Duration::ZERO,
         }
     }
