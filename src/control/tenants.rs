@@ -258,7 +258,7 @@ impl Endpoint for Delete {
             Ok(store.empty(&ScopeSelection::of_account(&*account))?)
         })?;
         let removal = Removal::Deleted(call.emulator.clock.machine_now());
-        call.emulator.forget_tenant(&account, removal);
+        call.emulator.remove_tenant(&account, removal);
         call.emulator.call_housekeeper();
         Ok(Json(DeletedTenant { account, removed }))
     }

@@ -143,7 +143,7 @@ impl Emulator {
                 Ok::<_, StoreError>((expired, false))
             })?;
             for (account, removal) in expired {
-                self.forget_tenant(&account, removal);
+                self.remove_tenant(&account, removal);
                 self.call_housekeeper();
             }
             if is_done {

@@ -159,8 +159,8 @@ impl Emulator {
         credentials.add(&access_key_id, access_key_secret, Some(account));
     }
 
-    /// Forgets the access key and the settings of a tenant.
-    pub fn forget_tenant(&self, account: &str, removal: Removal) {
+    /// Removes the access key and the settings of a tenant.
+    pub fn remove_tenant(&self, account: &str, removal: Removal) {
         self.auth.credentials.remove_tenant(account, removal);
         self.tenants.remove(account);
     }
