@@ -184,12 +184,12 @@ pub fn answer(emulator: &Emulator, plan: Plan) -> WireReply {
     let is_control = matches!(plan.responder, Responder::Control);
     // Due work is done first, so that no client sees its absence.
     if !matches!(plan.responder, Responder::Ready(_)) {
-        emulator.settle_due_work();
+        emulator.do_due_work();
     }
     let reply = respond(emulator, plan, now);
     if is_control {
         // The control may have moved a clock.
-        emulator.settle_due_work();
+        emulator.do_due_work();
     }
     reply
 }

@@ -156,7 +156,7 @@ pub trait CloudApi: Send + Sync {
     /// # Errors
     ///
     /// Errors of the store.
-    fn settle_key(
+    fn do_due_work_of_key(
         &self,
         _store: &WriteTransaction,
         _id: CmkId,

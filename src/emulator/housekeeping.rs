@@ -54,18 +54,18 @@ impl Emulator {
     }
 
     /// Does the work that is due by any clock, and logs an error.
-    pub fn settle_due_work(&self) {
+    pub fn do_due_work(&self) {
         if self.has_due()
-            && let Err(error) = self.settle_all()
+            && let Err(error) = self.do_all_due_work()
         {
             tracing::error!(%error, "due work could not be done");
         }
     }
 
-    fn settle_all(&self) -> Result<(), StoreError> {
-        self.settle()?;
+    fn do_all_due_work(&self) -> Result<(), StoreError> {
+        self.do_due_work_of_server()?;
         let mut tenants = self.tenants_with_due_work().into_iter();
-        tenants.try_for_each(|account| self.settle_tenant(&account))
+        tenants.try_for_each(|account| self.do_due_work_of_tenant(&account))
     }
 
     /// Does the work of a tenant that is due by its own clock, in the order of its times, in several
@@ -74,7 +74,7 @@ impl Emulator {
     /// # Errors
     ///
     /// Errors of the store; the failed transaction is rolled back.
-    pub fn settle_tenant(&self, account: &str) -> Result<(), StoreError> {
+    pub fn do_due_work_of_tenant(&self, account: &str) -> Result<(), StoreError> {
         let Ok(number) = account.parse() else {
             return Ok(());
         };
@@ -111,7 +111,7 @@ impl Emulator {
             }
             DueWork::Cmk(id, cmk) => {
                 let cloud = self.clouds.get(Cloud::Alibaba);
-                cloud.settle_key(store, id, &cmk, due.at, now)?;
+                cloud.do_due_work_of_key(store, id, &cmk, due.at, now)?;
             }
             DueWork::Expiry(account) => {
                 store.remove_tenant(&account)?;
@@ -128,7 +128,7 @@ impl Emulator {
     /// # Errors
     ///
     /// Errors of the store; then the transaction that failed was rolled back.
-    pub fn settle(&self) -> Result<(), StoreError> {
+    pub fn do_due_work_of_server(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         loop {
             let machine = self.clock.machine_now();
@@ -210,7 +210,7 @@ impl Emulator {
     }
 
     fn tidy_up(&self) {
-        self.settle_due_work();
+        self.do_due_work();
         if let Err(error) = self.fixtures.make_spares(&self.store) {
             tracing::error!(%error, "the fixtures could not be copied for the next reset");
         }
