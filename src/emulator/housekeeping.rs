@@ -131,11 +131,11 @@ impl Emulator {
     pub fn do_due_work_of_server(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         loop {
-            let machine = self.clock.machine_now();
+            let system = self.clock.system_now();
             let (expired, is_done) = self.store.write(|store| {
                 let mut expired = Vec::new();
                 for _ in 0..DUE_PER_TRANSACTION {
-                    let Some(due) = store.due(Times { now, machine })? else {
+                    let Some(due) = store.due(Times { now, system })? else {
                         return Ok((expired, true));
                     };
                     expired.extend(self.do_work(store, due, now)?);

@@ -374,22 +374,22 @@ impl Store {
         let times = times.into();
         let is_due =
             |next: &AtomicI64, now: DateTime<Utc>| next.load(Ordering::SeqCst) <= now.timestamp();
-        is_due(&self.next_due.by_clock, times.now)
-            || is_due(&self.next_due.by_machine, times.machine)
+        is_due(&self.next_due.by_server_clock, times.now)
+            || is_due(&self.next_due.by_system_clock, times.system)
     }
 }
 
-/// The times of the next due work in Unix seconds, by the emulator's clock and by the machine's.
+/// The times of the next due work in Unix seconds, by the server's clock and by the system clock.
 struct NextDue {
-    by_clock: AtomicI64,
-    by_machine: AtomicI64,
+    by_server_clock: AtomicI64,
+    by_system_clock: AtomicI64,
 }
 
 impl Default for NextDue {
     fn default() -> Self {
         Self {
-            by_clock: AtomicI64::new(i64::MAX),
-            by_machine: AtomicI64::new(i64::MAX),
+            by_server_clock: AtomicI64::new(i64::MAX),
+            by_system_clock: AtomicI64::new(i64::MAX),
         }
     }
 }
@@ -397,10 +397,10 @@ impl Default for NextDue {
 impl NextDue {
     fn set(&self, next: due::Next) {
         let seconds = |time: Option<DateTime<Utc>>| time.map_or(i64::MAX, |time| time.timestamp());
-        self.by_clock
-            .store(seconds(next.by_clock), Ordering::SeqCst);
-        self.by_machine
-            .store(seconds(next.by_machine), Ordering::SeqCst);
+        self.by_server_clock
+            .store(seconds(next.by_server_clock), Ordering::SeqCst);
+        self.by_system_clock
+            .store(seconds(next.by_system_clock), Ordering::SeqCst);
     }
 }
 
