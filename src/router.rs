@@ -26,7 +26,7 @@ pub struct Served {
     /// Whether it serves the clouds' APIs.
     pub clouds: bool,
     /// Whether it serves the whole control API, or only its open endpoints such as health and readiness.
-    pub controls: bool,
+    pub control: bool,
 }
 
 impl Default for Served {
@@ -34,7 +34,7 @@ impl Default for Served {
     fn default() -> Self {
         Self {
             clouds: true,
-            controls: true,
+            control: true,
         }
     }
 }
@@ -56,9 +56,9 @@ pub struct Plan {
 enum Responder {
     /// A cloud.
     Cloud(Box<dyn CloudRequest>),
-    /// A control.
+    /// The control API.
     Control,
-    /// The credentials URI: a control whose requests are recorded like those of a cloud.
+    /// The credentials URI: part of the control API, but its requests are recorded like those of a cloud.
     Credentials,
     /// A finished reply: a file of the page, or an error.
     Ready(WireReply),
@@ -73,7 +73,7 @@ pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan
     }
     // At the hosts of products that are not emulated, neither the control API nor the page is served.
     let served = Served {
-        controls: served.controls && is_for_this_host,
+        control: served.control && is_for_this_host,
         ..served
     };
     let site = Site::of(&wire, &emulator.ports, &emulator.allowed_origins);
@@ -93,7 +93,7 @@ pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan
 }
 
 fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, site: &Site) -> Plan {
-    if served.controls
+    if served.control
         && let Some(page) = page::answer(emulator, &wire)
     {
         if *site == Site::Other && !guard::is_navigation(&wire) {
@@ -102,7 +102,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         return Plan::ready(wire, page);
     }
     if control::is_for(&wire) {
-        if let Some(error) = control::check(emulator, &wire, served.controls, site) {
+        if let Some(error) = control::check(emulator, &wire, served.control, site) {
             return Plan::error(wire, error);
         }
         if control::is_for_credentials(&wire) {
@@ -182,13 +182,13 @@ pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<
 pub fn answer(emulator: &Emulator, plan: Plan) -> WireReply {
     let now = emulator.clock_of(plan.tenant.as_deref()).now();
     let is_control = matches!(plan.responder, Responder::Control);
-    // Due work is done first, so that no client sees its absence.
+    // Due work is done first, so that the reply shows its results.
     if !matches!(plan.responder, Responder::Ready(_)) {
         emulator.do_due_work();
     }
     let reply = respond(emulator, plan, now);
     if is_control {
-        // The control may have moved a clock.
+        // The request may have moved a clock.
         emulator.do_due_work();
     }
     reply

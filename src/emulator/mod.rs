@@ -57,7 +57,7 @@ pub struct Emulator {
     pub replies: ReplyCache,
     /// The start-up fixtures.
     pub fixtures: Baseline,
-    /// The token that the controls require, if any.
+    /// The token that the control API requires, if any.
     pub control_token: Option<SecretKey>,
     /// The host names of this machine, in addition to the loopback ones.
     pub names: Vec<String>,
@@ -65,8 +65,8 @@ pub struct Emulator {
     pub ports: Vec<u16>,
     /// Origins of other sites whose pages may use the server.
     pub allowed_origins: AllowedOrigins,
-    /// The address of the clouds' APIs, if the controls have a separate address.
-    pub clouds_at: Option<SocketAddr>,
+    /// The address of the clouds' APIs, if the control API has a separate one.
+    pub clouds_address: Option<SocketAddr>,
     /// The certificate of the server's certificate authority, in PEM, if there is one.
     pub authority: Option<String>,
     /// The fault rules.
@@ -98,7 +98,7 @@ impl Emulator {
             names: Vec::new(),
             ports: Vec::new(),
             allowed_origins: AllowedOrigins::default(),
-            clouds_at: None,
+            clouds_address: None,
             authority: None,
             faults: Faults::default(),
             journal: Arc::default(),
