@@ -164,7 +164,7 @@ pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<
         }
         let must_wait = control::counts(&plan.request.path)
             && shared.is_none()
-            && !emulator.store.knows_counts();
+            && !emulator.store.has_cached_counts();
         return if must_wait {
             Err(Box::new(plan))
         } else {

@@ -13,7 +13,7 @@ use crate::http::percent;
 use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
-/// The most values in a JSON body that is shown.
+/// The maximum number of values in a JSON body that is shown.
 const MAX_VALUES: usize = 10_000;
 
 /// The headers whose values are shown besides `Authorization`.

@@ -196,7 +196,7 @@ impl Emulator {
     /// A hint with another account, region or cloud that has a secret of the name that was not found.
     fn hint_of_other_scope(&self, cloud: Cloud, outcome: &Outcome) -> Option<Hint> {
         let (name, here) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
-        let found = self.store.read(|store| store.elsewhere(here, name));
+        let found = self.store.read(|store| store.other_scope_with(here, name));
         let there = found.unwrap_or_else(|error: StoreError| {
             tracing::error!(%error, "no hint could be given");
             None

@@ -24,7 +24,8 @@ const DUE_PER_TRANSACTION: usize = 100;
 /// The pause between two transactions, in which other writers get the store.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// How long after the start the housekeeper looks for work: the first requests would wait for the spares.
+/// The delay after the start before the housekeeper looks for work, so that the first requests do not wait while it
+/// prepares spares.
 const AFTER_START: Duration = Duration::from_millis(100);
 
 /// The housekeeper returns freed memory after it has not been called for this long, and once more after the
