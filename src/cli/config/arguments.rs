@@ -19,9 +19,10 @@ use crate::clouds::tencent;
 pub(super) const PORT_VARIABLE: &str = "KMS_EMULATOR_PORT";
 
 /// The end of the help.
-const CONTROLS: &str = "\
+const CONTROL_API_HELP: &str = "\
 Control API for tests, JSON over HTTP: /_emulator/health, ready, metrics, reset, state,
-snapshots, tenants, clock, faults, policies, journal, coverage, ca.pem, ca-bundle.pem. /_emulator/openapi.json describes them.
+snapshots, tenants, credentials, clock, faults, policies, journal, coverage, ca.pem,
+ca-bundle.pem and others, which /_emulator/openapi.json describes.
   curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
   curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
 
@@ -33,7 +34,7 @@ snapshots, tenants, clock, faults, policies, journal, coverage, ca.pem, ca-bundl
     name = "kms-emulator",
     version,
     args_conflicts_with_subcommands = true,
-    after_help = CONTROLS
+    after_help = CONTROL_API_HELP
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
