@@ -67,7 +67,7 @@ enum Responder {
 /// Parses a request, and decides which part answers it.
 #[must_use]
 pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan {
-    let is_for_this_host = guard::is_for_this_host(&wire, &emulator.names);
+    let is_for_this_host = guard::is_for_this_host(&wire, &emulator.host_names);
     if !is_for_this_host && !guard::is_for_api_of_cloud(&wire) {
         return Plan::error(wire, control::host_not_allowed());
     }

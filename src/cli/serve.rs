@@ -219,7 +219,7 @@ fn prepare(
         .unwrap_or_else(|panic| panic::resume_unwind(panic))
         .map_err(Failure::of)?;
     emulator.fixtures = fixtures.map_err(|error| Failure::of_fixtures(&error))?;
-    emulator.names = tls.names().to_vec();
+    emulator.host_names = tls.names().to_vec();
     emulator.authority = tls.ca_pem().map(str::to_owned);
     if emulator.fixtures.secrets() > 0 {
         tracing::info!(secrets = emulator.fixtures.secrets(), "fixtures loaded");

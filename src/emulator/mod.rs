@@ -39,7 +39,7 @@ use tenants::Tenants;
 
 /// The state of a running server.
 pub struct Emulator {
-    /// The secrets.
+    /// The secrets and keys.
     pub store: Store,
     /// The clouds with their settings.
     pub clouds: Clouds,
@@ -60,7 +60,7 @@ pub struct Emulator {
     /// The token that the control API requires, if any.
     pub control_token: Option<SecretKey>,
     /// The host names of this machine, in addition to the loopback ones.
-    pub names: Vec<String>,
+    pub host_names: Vec<String>,
     /// The ports that the server listens on: pages from there are its own.
     pub ports: Vec<u16>,
     /// Origins of other sites whose pages may use the server.
@@ -95,7 +95,7 @@ impl Emulator {
             replies: ReplyCache::default(),
             fixtures: Baseline::default(),
             control_token: None,
-            names: Vec::new(),
+            host_names: Vec::new(),
             ports: Vec::new(),
             allowed_origins: AllowedOrigins::default(),
             clouds_address: None,

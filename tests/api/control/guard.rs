@@ -81,7 +81,7 @@ fn state_request() -> WireRequest {
 #[test]
 fn only_hosts_that_an_attacker_cannot_register_are_accepted_at_every_address() {
     let mut emulator = emulator(AuthMode::Lenient);
-    emulator.names = vec!["kms.test".into()];
+    emulator.host_names = vec!["kms.test".into()];
     let refused = (403, "HostNotAllowed".to_owned());
     let answered = (200, "OK".to_owned());
     for target in [
