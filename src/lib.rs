@@ -18,7 +18,7 @@
 //! The path of a `ListSecrets` request: [`server`] → [`router`] → [`emulator`] (fault rules, journal) →
 //! `clouds/alibaba/rpc` (parameters, signature) → `clouds/alibaba/kms/operations/list_secrets.rs` →
 //! `store/lists/mod.rs`. Read these files, in this order, to understand the program. `docs/architecture.md`
-//! has the glossary, and says how to add an operation, a service and a control.
+//! has the glossary, and describes how to add an operation, a service and a request of the control API.
 
 // These macros panic if the stream is closed or full.
 #![warn(clippy::print_stderr, clippy::print_stdout)]

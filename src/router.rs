@@ -14,7 +14,7 @@ use crate::control::{self, ControlError, credentials, page};
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
 use crate::emulator::cloud_requests::Handling;
-use crate::emulator::faults::Strike;
+use crate::emulator::faults::FiredRule;
 use crate::emulator::guard::{self, Site};
 use crate::emulator::journal::Source;
 use crate::emulator::tenants::TenantSettings;
@@ -26,7 +26,7 @@ pub struct Served {
     /// Whether it serves the clouds' APIs.
     pub clouds: bool,
     /// Whether it serves the whole control API, or only its open endpoints such as health and readiness.
-    pub controls: bool,
+    pub control: bool,
 }
 
 impl Default for Served {
@@ -34,7 +34,7 @@ impl Default for Served {
     fn default() -> Self {
         Self {
             clouds: true,
-            controls: true,
+            control: true,
         }
     }
 }
@@ -45,7 +45,7 @@ pub struct Plan {
     responder: Responder,
     /// Whether the answer may have to wait for the disk or for other writers, or computes for milliseconds.
     may_block: bool,
-    strike: Option<Strike>,
+    fired_rule: Option<FiredRule>,
     /// The settings of the tenant that sent the request, if it has its own.
     tenant: Option<Arc<TenantSettings>>,
     /// The origin of another site whose page may read the reply.
@@ -56,9 +56,9 @@ pub struct Plan {
 enum Responder {
     /// A cloud.
     Cloud(Box<dyn CloudRequest>),
-    /// A control.
+    /// The control API.
     Control,
-    /// The credentials URI: a control whose requests are recorded like those of a cloud.
+    /// The credentials URI: part of the control API, but its requests are recorded like those of a cloud.
     Credentials,
     /// A finished reply: a file of the page, or an error.
     Ready(WireReply),
@@ -67,13 +67,13 @@ enum Responder {
 /// Parses a request, and decides which part answers it.
 #[must_use]
 pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan {
-    let is_for_this_host = guard::is_for_this_host(&wire, &emulator.names);
+    let is_for_this_host = guard::is_for_this_host(&wire, &emulator.host_names);
     if !is_for_this_host && !guard::is_for_api_of_cloud(&wire) {
         return Plan::error(wire, control::host_not_allowed());
     }
     // At the hosts of products that are not emulated, neither the control API nor the page is served.
     let served = Served {
-        controls: served.controls && is_for_this_host,
+        control: served.control && is_for_this_host,
         ..served
     };
     let site = Site::of(&wire, &emulator.ports, &emulator.allowed_origins);
@@ -93,7 +93,7 @@ pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan
 }
 
 fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, site: &Site) -> Plan {
-    if served.controls
+    if served.control
         && let Some(page) = page::answer(emulator, &wire)
     {
         if *site == Site::Other && !guard::is_navigation(&wire) {
@@ -102,7 +102,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         return Plan::ready(wire, page);
     }
     if control::is_for(&wire) {
-        if let Some(error) = control::check(emulator, &wire, served.controls, site) {
+        if let Some(error) = control::check(emulator, &wire, served.control, site) {
             return Plan::error(wire, error);
         }
         if control::is_for_credentials(&wire) {
@@ -128,7 +128,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
     }
     Plan {
         may_block: request.may_write() || request.is_slow() || emulator.has_due(),
-        strike: emulator.faults.strike(&*request),
+        fired_rule: emulator.faults.fire(&*request),
         tenant: emulator.tenant_of(&*request),
         ..Plan::new(wire, Responder::Cloud(request))
     }
@@ -164,7 +164,7 @@ pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<
         }
         let must_wait = control::counts(&plan.request.path)
             && shared.is_none()
-            && !emulator.store.knows_counts();
+            && !emulator.store.has_cached_counts();
         return if must_wait {
             Err(Box::new(plan))
         } else {
@@ -182,14 +182,14 @@ pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<
 pub fn answer(emulator: &Emulator, plan: Plan) -> WireReply {
     let now = emulator.clock_of(plan.tenant.as_deref()).now();
     let is_control = matches!(plan.responder, Responder::Control);
-    // Due work is done first, so that no client sees its absence.
+    // Due work is done first, so that the reply shows its results.
     if !matches!(plan.responder, Responder::Ready(_)) {
-        emulator.settle_due_work();
+        emulator.do_due_work();
     }
     let reply = respond(emulator, plan, now);
     if is_control {
-        // The control may have moved a clock.
-        emulator.settle_due_work();
+        // The request may have moved a clock.
+        emulator.do_due_work();
     }
     reply
 }
@@ -207,7 +207,7 @@ fn respond(emulator: &Emulator, plan: Plan, now: DateTime<Utc>) -> WireReply {
     let handling = Handling {
         now,
         tenant: plan.tenant.as_deref(),
-        strike: plan.strike,
+        fired_rule: plan.fired_rule,
         source: Source::Client,
     };
     let mut reply = match plan.responder {
@@ -235,7 +235,7 @@ impl Plan {
             request,
             responder,
             may_block: false,
-            strike: None,
+            fired_rule: None,
             tenant: None,
             allowed_origin: None,
         }
@@ -243,13 +243,10 @@ impl Plan {
 
     fn credentials(emulator: &Emulator, wire: Arc<WireRequest>) -> Self {
         let request = credentials::request(emulator, &wire);
-        let (strike, tenant) = (
-            emulator.faults.strike(&request),
-            emulator.tenant_of(&request),
-        );
+        let (fired_rule, tenant) = (emulator.faults.fire(&request), emulator.tenant_of(&request));
         Self {
             may_block: true,
-            strike,
+            fired_rule,
             tenant,
             ..Self::new(wire, Responder::Credentials)
         }
@@ -300,8 +297,8 @@ impl Plan {
     /// The latency of a fault rule before the operation.
     #[must_use]
     pub fn delay(&self) -> Duration {
-        match &self.strike {
-            Some(strike) if !strike.after => strike.latency,
+        match &self.fired_rule {
+            Some(fired_rule) if !fired_rule.after => fired_rule.latency,
             _ => Duration::ZERO,
         }
     }

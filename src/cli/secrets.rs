@@ -185,7 +185,7 @@ fn call(
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .proxy(None)
         .http_status_as_error(false)
-        // No control redirects, and the value is only for this server.
+        // The control API does not redirect, and the value is only for this server.
         .max_redirects(0)
         .timeout_global(Some(Duration::from_secs(30)))
         .build()

@@ -73,7 +73,7 @@ async fn run(
     let sockets = bind(&config.listen, &config.control)?;
     let controls_at = sockets
         .iter()
-        .filter(|(_, served)| served.controls)
+        .filter(|(_, served)| served.control)
         .flat_map(|(bound, _)| bound.addresses.iter().copied());
     if let Some(warning) = config.control.exposure(controls_at) {
         tracing::warn!("{warning}");
@@ -85,10 +85,10 @@ async fn run(
             addresses.map(|address| announcement(*address, *served))
         })
         .collect();
-    let has_own_controls = config.control.listen.is_some();
-    let clouds_at = sockets
+    let has_control_address = config.control.listen.is_some();
+    let clouds_address = sockets
         .iter()
-        .find(|(_, served)| has_own_controls && served.clouds)
+        .find(|(_, served)| has_control_address && served.clouds)
         .map(|(bound, _)| bound.addresses[0]);
     let addresses = sockets.iter().flat_map(|(bound, _)| &bound.addresses);
     let ports = addresses.map(SocketAddr::port).collect();
@@ -109,7 +109,7 @@ async fn run(
     thread::spawn(move || {
         let prepared = prepare(
             config,
-            clouds_at,
+            clouds_address,
             ports,
             dropped_log_lines,
             preparing.progress(),
@@ -151,15 +151,20 @@ fn bind(
     addresses: &[ListenAddress],
     control: &ControlConfig,
 ) -> Result<Vec<(Bound, Served)>, Failure> {
-    let controls_too = control.on && control.listen.is_none();
-    let clouds = addresses
-        .iter()
-        .map(|address| (address, true, controls_too));
-    let controls = control.listen.iter().map(|address| (address, false, true));
+    let clouds = Served {
+        clouds: true,
+        control: control.on && control.listen.is_none(),
+    };
+    let only_control = Served {
+        clouds: false,
+        control: true,
+    };
+    let addresses = addresses.iter().map(|address| (address, clouds));
+    let control_address = control.listen.iter().map(|address| (address, only_control));
     let mut sockets = Vec::new();
-    for (address, clouds, controls) in clouds.chain(controls) {
+    for (address, served) in addresses.chain(control_address) {
         let bound = bind_all(address).map_err(|error| {
-            let option = if clouds {
+            let option = if served.clouds {
                 "--port (KMS_EMULATOR_PORT)"
             } else {
                 "--control-listen (KMS_EMULATOR_CONTROL_LISTEN)"
@@ -170,9 +175,7 @@ fn bind(
                 error.to_string()
             })
         })?;
-        for bound in bound {
-            sockets.push((bound, Served { clouds, controls }));
-        }
+        sockets.extend(bound.into_iter().map(|bound| (bound, served)));
     }
     Ok(sockets)
 }
@@ -180,7 +183,7 @@ fn bind(
 /// Opens the store, loads the fixtures and prepares TLS.
 fn prepare(
     config: Config,
-    clouds_at: Option<SocketAddr>,
+    clouds_address: Option<SocketAddr>,
     ports: Vec<u16>,
     dropped_log_lines: DroppedLines,
     progress: &Progress,
@@ -211,7 +214,7 @@ fn prepare(
     emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
     emulator.control_token = config.control.token;
     emulator.journal = Arc::new(Journal::new(config.control.journal));
-    emulator.clouds_at = clouds_at;
+    emulator.clouds_address = clouds_address;
     emulator.dropped_log_lines = dropped_log_lines;
     emulator.allowed_origins = config.allowed_origins;
     emulator.ports = ports;
@@ -224,7 +227,7 @@ fn prepare(
     });
     let tls = tls.map_err(Failure::of)?;
     emulator.fixtures = fixtures.map_err(|error| Failure::of_fixtures(&error))?;
-    emulator.names = tls.names().to_vec();
+    emulator.host_names = tls.names().to_vec();
     emulator.authority = tls.ca_pem().map(str::to_owned);
     if emulator.fixtures.secrets() > 0 {
         tracing::info!(secrets = emulator.fixtures.secrets(), "fixtures loaded");

@@ -83,7 +83,7 @@ pub trait CloudApi: Send + Sync {
     /// The documented error of this code, with the text of the operation `action` if it documents one.
     fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample>;
 
-    /// The codes that [`Self::documented_error`] knows; some more than once.
+    /// The codes for which [`Self::documented_error`] returns an error; some more than once.
     fn documented_codes(&self) -> Vec<&'static str>;
 
     /// The formats of replies, the usual one first.
@@ -156,7 +156,7 @@ pub trait CloudApi: Send + Sync {
     /// # Errors
     ///
     /// Errors of the store.
-    fn settle_key(
+    fn do_due_work_of_key(
         &self,
         _store: &WriteTransaction,
         _id: CmkId,

@@ -14,7 +14,7 @@ use crate::store::Store;
 
 /// The context of a request. Handlers use no global state.
 pub struct Context<'a> {
-    /// The secrets.
+    /// The secrets and keys.
     pub store: &'a Store,
     /// The cached replies to reads.
     pub replies: &'a ReplyCache,

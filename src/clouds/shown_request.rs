@@ -13,8 +13,8 @@ use crate::http::percent;
 use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
-/// The most values in a JSON body that is shown.
-const MOST_VALUES: usize = 10_000;
+/// The maximum number of values in a JSON body that is shown.
+const MAX_VALUES: usize = 10_000;
 
 /// The headers whose values are shown besides `Authorization`.
 const SHOWN_HEADERS: [&str; 37] = [
@@ -160,7 +160,7 @@ impl Masking<'_> {
 
     /// A JSON object as it was received, or printed again if a part of it is masked.
     fn json(&self, received: &[u8]) -> Option<String> {
-        if json::has_more_values(received, MOST_VALUES) {
+        if json::has_more_values(received, MAX_VALUES) {
             return None;
         }
         let text = std::str::from_utf8(received).ok()?;

@@ -87,8 +87,8 @@ impl<'c> SelectedClock<'c> {
     /// Does the work that is due at the new time, and returns the state.
     fn moved(&self) -> Result<Json<Clock>, ControlError> {
         match &self.tenant {
-            None => self.emulator.settle()?,
-            Some((account, _)) => self.emulator.settle_tenant(account)?,
+            None => self.emulator.do_due_work_of_server()?,
+            Some((account, _)) => self.emulator.do_due_work_of_tenant(account)?,
         }
         Ok(self.state())
     }

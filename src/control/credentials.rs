@@ -10,7 +10,7 @@ use crate::clouds::alibaba::RoleSession;
 use crate::clouds::alibaba::credentials_uri::{self, TemporaryKey};
 use crate::clouds::auth::credentials::tenant_key_id;
 use crate::clouds::context::Context;
-use crate::clouds::credential_source::{CredentialRequest, CredentialSource, Document};
+use crate::clouds::credential_source::{CredentialRequest, SourceReply, SourceRequest};
 use crate::clouds::outcome::OK;
 use crate::emulator::Emulator;
 use crate::emulator::values::Account;
@@ -21,7 +21,7 @@ use crate::model::Cloud;
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
 /// A request for the credentials URI.
-pub(crate) struct CredentialsUri<'a> {
+pub(crate) struct CredentialsUriRequest<'a> {
     emulator: &'a Emulator,
     wire: &'a WireRequest,
     /// The account that the request names.
@@ -32,18 +32,18 @@ pub(crate) struct CredentialsUri<'a> {
 pub(crate) fn request<'a>(
     emulator: &'a Emulator,
     wire: &'a WireRequest,
-) -> CredentialRequest<CredentialsUri<'a>> {
+) -> CredentialRequest<CredentialsUriRequest<'a>> {
     let parameters: Vec<_> = form_urlencoded::parse(wire.query.as_bytes()).collect();
     let named = |wanted| parameters.iter().find(|(name, _)| name == wanted);
     let account = named("tenant").or_else(|| named("account"));
-    CredentialRequest(CredentialsUri {
+    CredentialRequest(CredentialsUriRequest {
         emulator,
         wire,
         account: account.map(|(_, account)| account.to_string()),
     })
 }
 
-impl CredentialSource for CredentialsUri<'_> {
+impl SourceRequest for CredentialsUriRequest<'_> {
     fn cloud(&self) -> Cloud {
         Cloud::Alibaba
     }
@@ -68,12 +68,12 @@ impl CredentialSource for CredentialsUri<'_> {
         self.emulator.clouds.get(Cloud::Alibaba).default_region()
     }
 
-    fn answer(&self, _: &Context, _: &str) -> (Document, &'static str) {
+    fn answer(&self, _: &Context, _: &str) -> (SourceReply, &'static str) {
         match super::answer(self.emulator, self.wire) {
-            Ok(reply) => (Document::of_reply(reply), OK),
+            Ok(reply) => (SourceReply::of_wire(reply), OK),
             Err(error) => {
                 let code = error.code.name();
-                (Document::of_reply(error.into()), code)
+                (SourceReply::of_wire(error.into()), code)
             }
         }
     }

@@ -127,7 +127,7 @@ impl Endpoint for Clear {
         let removed = call
             .emulator
             .journal
-            .forget(|exchange| filter.allows(exchange));
+            .delete(|exchange| filter.allows(exchange));
         Ok(Json(Removed { removed }))
     }
 }

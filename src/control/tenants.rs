@@ -150,7 +150,7 @@ impl Endpoint for Create {
     ) -> Result<Self::Reply, ControlError> {
         let mut defaults = call.emulator.defaults();
         if request.clock {
-            defaults.time = call.emulator.clock.machine_now();
+            defaults.time = call.emulator.clock.system_now();
         }
         let mut files = match request.fixture {
             None => Vec::new(),
@@ -164,7 +164,7 @@ impl Endpoint for Create {
             }
         };
         let account = rand::rng().random_range(ACCOUNTS).to_string();
-        let now = call.emulator.clock.machine_now().trunc_subsecs(0);
+        let now = call.emulator.clock.system_now().trunc_subsecs(0);
         let expires_at = match request.ttl {
             None => None,
             // Times are stored in seconds, so a shorter lifetime is rounded up.
@@ -257,8 +257,8 @@ impl Endpoint for Delete {
             }
             Ok(store.empty(&ScopeSelection::of_account(&*account))?)
         })?;
-        let removal = Removal::Deleted(call.emulator.clock.machine_now());
-        call.emulator.forget_tenant(&account, removal);
+        let removal = Removal::Deleted(call.emulator.clock.system_now());
+        call.emulator.remove_tenant(&account, removal);
         call.emulator.call_housekeeper();
         Ok(Json(DeletedTenant { account, removed }))
     }

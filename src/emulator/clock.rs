@@ -134,7 +134,7 @@ impl AdjustableClock {
 
     /// The time of the base: the system clock.
     #[must_use]
-    pub fn machine_now(&self) -> DateTime<Utc> {
+    pub fn system_now(&self) -> DateTime<Utc> {
         self.base.now()
     }
 
@@ -144,8 +144,8 @@ impl AdjustableClock {
         if self.is_adjusted() {
             let ClockState { now, ahead, .. } = self.state();
             // Cannot overflow: both times are limited.
-            let machine = now.checked_sub_signed(ahead).unwrap_or(now);
-            Times { now, machine }
+            let system = now.checked_sub_signed(ahead).unwrap_or(now);
+            Times { now, system }
         } else {
             Times::from(self.base.now())
         }
@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(clock.now(), at("2020-02-02T00:00:01Z"));
         let times = Times {
             now: clock.now(),
-            machine: base.now(),
+            system: base.now(),
         };
         assert_eq!(clock.times(), times);
         assert!(clock.is_adjusted());
@@ -341,7 +341,7 @@ mod tests {
         );
         clock.freeze();
         assert_eq!(clock.base_time_of(at("2026-01-02T00:00:01Z")), None);
-        assert!(clock.base_time_of(at("2026-01-02T00:00:00Z")) < Some(clock.machine_now()));
+        assert!(clock.base_time_of(at("2026-01-02T00:00:00Z")) < Some(clock.system_now()));
     }
 
     #[test]

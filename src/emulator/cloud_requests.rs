@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Emulator;
 use super::clock::Clock;
-use super::faults::Strike;
+use super::faults::FiredRule;
 use super::journal::{EntryDetails, Source};
 use super::request_log::{self, RequestLine};
 use super::tenants::TenantSettings;
@@ -31,7 +31,7 @@ pub struct Handling<'a> {
     /// The settings of the tenant that sent it, if it has its own.
     pub tenant: Option<&'a TenantSettings>,
     /// The fault rule that applies.
-    pub strike: Option<Strike>,
+    pub fired_rule: Option<FiredRule>,
     /// The source of the request.
     pub source: Source,
 }
@@ -47,7 +47,7 @@ pub struct Answer {
 }
 
 impl Emulator {
-    /// Answers a request that the control API was asked to send. Fault rules see it only if `with_faults`; then the whole
+    /// Answers a request of `POST call`. Fault rules apply to it, and count it, only if `with_faults`; then the whole
     /// latency of a fault is in the delivery of the reply.
     #[must_use]
     pub fn call(
@@ -56,16 +56,16 @@ impl Emulator {
         wire: &WireRequest,
         with_faults: bool,
     ) -> Answer {
-        let strike = with_faults.then(|| self.faults.strike(&*request)).flatten();
-        let delay = match &strike {
-            Some(strike) if !strike.after => strike.latency,
+        let fired_rule = with_faults.then(|| self.faults.fire(&*request)).flatten();
+        let delay = match &fired_rule {
+            Some(fired_rule) if !fired_rule.after => fired_rule.latency,
             _ => Duration::ZERO,
         };
         let tenant = self.tenant_of(&*request);
         let handling = Handling {
             now: self.clock_of(tenant.as_deref()).now(),
             tenant: tenant.as_deref(),
-            strike,
+            fired_rule,
             source: Source::Call,
         };
         let mut answer = self.answer_cloud_request(request, wire, handling);
@@ -84,7 +84,7 @@ impl Emulator {
         let Handling {
             now,
             tenant,
-            strike,
+            fired_rule,
             source,
         } = handling;
         let own_clock = tenant.and_then(|tenant| tenant.clock.as_ref());
@@ -108,8 +108,8 @@ impl Emulator {
             request_id: &request_id,
             notes: &notes,
         };
-        let (mut reply, mut outcome) = match &strike {
-            Some(strike) => answer_with_fault(request, &context, strike),
+        let (mut reply, mut outcome) = match &fired_rule {
+            Some(fired_rule) => answer_with_fault(request, &context, fired_rule),
             None => request.answer(&context),
         };
         let observed = notes.into_inner();
@@ -118,7 +118,7 @@ impl Emulator {
         let hints = self.hints(cloud, &outcome, observed.hint);
         let hint = hint::line(&hints, cloud, outcome.code);
         let duration = started.elapsed();
-        let fault = strike.map(|strike| strike.rule);
+        let fault = fired_rule.map(|fired_rule| fired_rule.id);
         RequestLine {
             cloud,
             outcome: &outcome,
@@ -196,7 +196,7 @@ impl Emulator {
     /// A hint with another account, region or cloud that has a secret of the name that was not found.
     fn hint_of_other_scope(&self, cloud: Cloud, outcome: &Outcome) -> Option<Hint> {
         let (name, here) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
-        let found = self.store.read(|store| store.elsewhere(here, name));
+        let found = self.store.read(|store| store.other_scope_with(here, name));
         let there = found.unwrap_or_else(|error: StoreError| {
             tracing::error!(%error, "no hint could be given");
             None
@@ -240,10 +240,10 @@ impl Emulator {
 fn answer_with_fault(
     request: Box<dyn CloudRequest + '_>,
     context: &Context,
-    strike: &Strike,
+    fired_rule: &FiredRule,
 ) -> (WireReply, Outcome) {
-    let is_replaced = !strike.after && (strike.error.is_some() || strike.reset);
-    let error_reply = strike.error.clone().map(|error| {
+    let is_replaced = !fired_rule.after && (fired_rule.error.is_some() || fired_rule.reset);
+    let error_reply = fired_rule.error.clone().map(|error| {
         let (code, status) = (error.code, error.status);
         let reply = request.reply_with(error, context);
         (code, WireReply { status, ..reply })
@@ -261,14 +261,17 @@ fn answer_with_fault(
         outcome.shown_body = None;
         reply = error_reply;
     }
-    if strike.after {
-        reply.delivery.delay = strike.latency;
+    if fired_rule.after {
+        reply.delivery.delay = fired_rule.latency;
     }
     // The client does not receive the reply, whatever its code is.
-    if strike.reset {
+    if fired_rule.reset {
         reply.delivery.cut = Some(Cut::Reset);
         outcome.code = CONNECTION_RESET;
-    } else if let Some(bytes) = strike.truncate.filter(|bytes| *bytes < reply.body.len()) {
+    } else if let Some(bytes) = fired_rule
+        .truncate
+        .filter(|bytes| *bytes < reply.body.len())
+    {
         reply.delivery.cut = Some(Cut::Body(bytes));
         outcome.code = BODY_TRUNCATED;
     }

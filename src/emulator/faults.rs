@@ -90,11 +90,11 @@ struct ActiveRule {
     pattern: Option<WildMatch>,
 }
 
-/// The effects of the rule that fired, for one request.
+/// A rule that fired for a request, with its effects on this request.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Strike {
+pub struct FiredRule {
     /// The id of the rule.
-    pub rule: u64,
+    pub id: u64,
     /// The error to return.
     pub error: Option<Arc<ErrorSample>>,
     /// The delay. The server waits before the operation is executed, or before it sends the reply (`after`).
@@ -183,8 +183,8 @@ impl Faults {
         removed
     }
 
-    /// The effects on a request; absent if no rule fires.
-    pub fn strike(&self, request: &(impl RequestProperties + ?Sized)) -> Option<Strike> {
+    /// The first rule that fires for a request; absent if none does. Counts the request.
+    pub fn fire(&self, request: &(impl RequestProperties + ?Sized)) -> Option<FiredRule> {
         if !self.any.load(Ordering::SeqCst) {
             return None;
         }
@@ -192,12 +192,12 @@ impl Faults {
         inner
             .rules
             .iter_mut()
-            .find_map(|active| active.strike(request))
+            .find_map(|active| active.fire(request))
     }
 }
 
 impl ActiveRule {
-    fn strike(&mut self, request: &(impl RequestProperties + ?Sized)) -> Option<Strike> {
+    fn fire(&mut self, request: &(impl RequestProperties + ?Sized)) -> Option<FiredRule> {
         let cloud = request.cloud();
         let error = match &self.rule.effect.error {
             // A credential source returns no errors of the cloud's API, unless the rule names it.
@@ -238,8 +238,8 @@ impl ActiveRule {
             after,
             ..
         } = self.rule.effect;
-        Some(Strike {
-            rule: self.rule.id,
+        Some(FiredRule {
+            id: self.rule.id,
             error,
             latency: self.random.0.random_range(latency_min..=latency_max),
             reset,
@@ -305,7 +305,7 @@ mod tests {
         let faults = Faults::default();
         faults.add(matches, reset(), times);
         (0..requests)
-            .map(|_| match faults.strike(&Request("db/password")) {
+            .map(|_| match faults.fire(&Request("db/password")) {
                 Some(_) => 'x',
                 None => '.',
             })
@@ -443,8 +443,8 @@ mod tests {
         let faults = Faults::default();
         let first = faults.add(Match::default(), reset(), Some(1)).unwrap();
         let second = faults.add(Match::default(), reset(), None).unwrap();
-        assert_eq!(faults.strike(&Request("a")).unwrap().rule, first.id);
-        assert_eq!(faults.strike(&Request("a")).unwrap().rule, second.id);
+        assert_eq!(faults.fire(&Request("a")).unwrap().id, first.id);
+        assert_eq!(faults.fire(&Request("a")).unwrap().id, second.id);
         let counts: Vec<_> = faults
             .all()
             .iter()
@@ -453,7 +453,7 @@ mod tests {
         assert_eq!(counts, [(2, 1), (1, 1)]);
         assert_eq!(faults.remove(|rule| rule.id == first.id).len(), 1);
         assert_eq!(faults.remove(|_| true).len(), 1);
-        assert_eq!(faults.strike(&Request("a")), None);
+        assert_eq!(faults.fire(&Request("a")), None);
     }
 
     #[test]
@@ -466,7 +466,7 @@ mod tests {
         };
         faults.add(Match::default(), effect, None);
         for _ in 0..50 {
-            let latency = faults.strike(&Request("a")).unwrap().latency;
+            let latency = faults.fire(&Request("a")).unwrap().latency;
             assert!((10..=20).contains(&latency.as_millis()), "{latency:?}");
         }
     }

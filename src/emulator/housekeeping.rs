@@ -24,7 +24,8 @@ const DUE_PER_TRANSACTION: usize = 100;
 /// The pause between two transactions, in which other writers get the store.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// How long after the start the housekeeper looks for work: the first requests would wait for the spares.
+/// The delay after the start before the housekeeper looks for work, so that the first requests do not wait while it
+/// prepares spares.
 const AFTER_START: Duration = Duration::from_millis(100);
 
 /// The housekeeper returns freed memory after it has not been called for this long, and once more after the
@@ -54,18 +55,18 @@ impl Emulator {
     }
 
     /// Does the work that is due by any clock, and logs an error.
-    pub fn settle_due_work(&self) {
+    pub fn do_due_work(&self) {
         if self.has_due()
-            && let Err(error) = self.settle_all()
+            && let Err(error) = self.do_all_due_work()
         {
             tracing::error!(%error, "due work could not be done");
         }
     }
 
-    fn settle_all(&self) -> Result<(), StoreError> {
-        self.settle()?;
+    fn do_all_due_work(&self) -> Result<(), StoreError> {
+        self.do_due_work_of_server()?;
         let mut tenants = self.tenants_with_due_work().into_iter();
-        tenants.try_for_each(|account| self.settle_tenant(&account))
+        tenants.try_for_each(|account| self.do_due_work_of_tenant(&account))
     }
 
     /// Does the work of a tenant that is due by its own clock, in the order of its times, in several
@@ -74,7 +75,7 @@ impl Emulator {
     /// # Errors
     ///
     /// Errors of the store; the failed transaction is rolled back.
-    pub fn settle_tenant(&self, account: &str) -> Result<(), StoreError> {
+    pub fn do_due_work_of_tenant(&self, account: &str) -> Result<(), StoreError> {
         let Ok(number) = account.parse() else {
             return Ok(());
         };
@@ -111,7 +112,7 @@ impl Emulator {
             }
             DueWork::Cmk(id, cmk) => {
                 let cloud = self.clouds.get(Cloud::Alibaba);
-                cloud.settle_key(store, id, &cmk, due.at, now)?;
+                cloud.do_due_work_of_key(store, id, &cmk, due.at, now)?;
             }
             DueWork::Expiry(account) => {
                 store.remove_tenant(&account)?;
@@ -128,14 +129,14 @@ impl Emulator {
     /// # Errors
     ///
     /// Errors of the store; then the transaction that failed was rolled back.
-    pub fn settle(&self) -> Result<(), StoreError> {
+    pub fn do_due_work_of_server(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         loop {
-            let machine = self.clock.machine_now();
+            let system = self.clock.system_now();
             let (expired, is_done) = self.store.write(|store| {
                 let mut expired = Vec::new();
                 for _ in 0..DUE_PER_TRANSACTION {
-                    let Some(due) = store.due(Times { now, machine })? else {
+                    let Some(due) = store.due(Times { now, system })? else {
                         return Ok((expired, true));
                     };
                     expired.extend(self.do_work(store, due, now)?);
@@ -143,7 +144,7 @@ impl Emulator {
                 Ok::<_, StoreError>((expired, false))
             })?;
             for (account, removal) in expired {
-                self.forget_tenant(&account, removal);
+                self.remove_tenant(&account, removal);
                 self.call_housekeeper();
             }
             if is_done {
@@ -210,7 +211,7 @@ impl Emulator {
     }
 
     fn tidy_up(&self) {
-        self.settle_due_work();
+        self.do_due_work();
         if let Err(error) = self.fixtures.make_spares(&self.store) {
             tracing::error!(%error, "the fixtures could not be copied for the next reset");
         }

@@ -39,7 +39,7 @@ use tenants::Tenants;
 
 /// The state of a running server.
 pub struct Emulator {
-    /// The secrets.
+    /// The secrets and keys.
     pub store: Store,
     /// The clouds with their settings.
     pub clouds: Clouds,
@@ -57,16 +57,16 @@ pub struct Emulator {
     pub replies: ReplyCache,
     /// The start-up fixtures.
     pub fixtures: Baseline,
-    /// The token that the controls require, if any.
+    /// The token that the control API requires, if any.
     pub control_token: Option<SecretKey>,
     /// The host names of this machine, in addition to the loopback ones.
-    pub names: Vec<String>,
+    pub host_names: Vec<String>,
     /// The ports that the server listens on: pages from there are its own.
     pub ports: Vec<u16>,
     /// Origins of other sites whose pages may use the server.
     pub allowed_origins: AllowedOrigins,
-    /// The address of the clouds' APIs, if the controls have a separate address.
-    pub clouds_at: Option<SocketAddr>,
+    /// The address of the clouds' APIs, if the control API has a separate one.
+    pub clouds_address: Option<SocketAddr>,
     /// The certificate of the server's certificate authority, in PEM, if there is one.
     pub authority: Option<String>,
     /// The fault rules.
@@ -95,10 +95,10 @@ impl Emulator {
             replies: ReplyCache::default(),
             fixtures: Baseline::default(),
             control_token: None,
-            names: Vec::new(),
+            host_names: Vec::new(),
             ports: Vec::new(),
             allowed_origins: AllowedOrigins::default(),
-            clouds_at: None,
+            clouds_address: None,
             authority: None,
             faults: Faults::default(),
             journal: Arc::default(),

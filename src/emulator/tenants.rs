@@ -98,20 +98,20 @@ impl Tenants {
                 .unwrap_or_else(PoisonError::into_inner);
             // Read first: a change in the meantime is seen by the next request.
             let changes = changes();
-            let first = self.machine_times(store).map(|(_, at)| at).min();
+            let first = self.system_times(store).map(|(_, at)| at).min();
             let first = first.map_or(i64::MAX, |at| at.timestamp_micros());
             self.first_due.store(first, Ordering::SeqCst);
             self.computed_at.store(changes, Ordering::SeqCst);
         }
         let first = self.first_due.load(Ordering::SeqCst);
-        first != i64::MAX && first <= clock.machine_now().timestamp_micros()
+        first != i64::MAX && first <= clock.system_now().timestamp_micros()
     }
 
     /// The accounts that have due work by their clocks, the earliest first.
-    fn due(&self, store: &Store, machine_now: DateTime<Utc>) -> Vec<String> {
+    fn due(&self, store: &Store, system_now: DateTime<Utc>) -> Vec<String> {
         let mut due: Vec<_> = self
-            .machine_times(store)
-            .filter(|(_, at)| *at <= machine_now)
+            .system_times(store)
+            .filter(|(_, at)| *at <= system_now)
             .collect();
         due.sort_unstable_by(|(one, at_one), (other, at_other)| {
             (at_one, one).cmp(&(at_other, other))
@@ -121,7 +121,7 @@ impl Tenants {
 
     /// The system times at which work by the tenants' clocks is due; none for a clock that is frozen before
     /// its work is due.
-    fn machine_times(&self, store: &Store) -> impl Iterator<Item = (String, DateTime<Utc>)> {
+    fn system_times(&self, store: &Store) -> impl Iterator<Item = (String, DateTime<Utc>)> {
         let settings = self.settings.load_full();
         let due = store.own_due().into_iter();
         due.filter_map(move |(account, at)| {
@@ -159,8 +159,8 @@ impl Emulator {
         credentials.add(&access_key_id, access_key_secret, Some(account));
     }
 
-    /// Forgets the access key and the settings of a tenant.
-    pub fn forget_tenant(&self, account: &str, removal: Removal) {
+    /// Removes the access key and the settings of a tenant.
+    pub fn remove_tenant(&self, account: &str, removal: Removal) {
         self.auth.credentials.remove_tenant(account, removal);
         self.tenants.remove(account);
     }
@@ -190,6 +190,6 @@ impl Emulator {
 
     /// The accounts of tenants that have due work by their own clocks.
     pub(super) fn tenants_with_due_work(&self) -> Vec<String> {
-        self.tenants.due(&self.store, self.clock.machine_now())
+        self.tenants.due(&self.store, self.clock.system_now())
     }
 }

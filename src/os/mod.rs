@@ -1,4 +1,4 @@
-//! What differs between operating systems: file modes, signals, standard streams and the errors of sockets. The other
+//! The differences between operating systems: file modes, signals, standard streams and the errors of sockets. The other
 //! modules call these functions, so only this one has code for one system. Both variants have the same functions.
 
 #[cfg(unix)]

@@ -282,7 +282,7 @@ async fn check_target(request: &HttpRequest, startup: &Startup) -> Result<(), Re
     let Some(target) = request.uri().authority() else {
         return Ok(());
     };
-    let names = &startup.wait().await.names;
+    let names = &startup.wait().await.host_names;
     let local: Option<&LocalAddress> = request.conn_data();
     let local = local.and_then(|local| local.0);
     // A value that is not UTF-8 never equals the host of the target.

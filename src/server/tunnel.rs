@@ -59,7 +59,7 @@ pub(super) async fn open(
         return Ok(false);
     }
     let local = connection.inner.local_addr()?;
-    let names = &startup.wait().await.names;
+    let names = &startup.wait().await.host_names;
     let port = target.port_u16();
     let is_offered = emulates(&target, names, Some(local))
         && (port == Some(HTTPS) || port == Some(local.port()));

@@ -1,5 +1,5 @@
 //! Due work: planned deletions and rotations by the clock of their account, and expired tenants by the
-//! system clock, so that a test which moves the emulator's clock keeps its tenant. Found by index, ordered
+//! system clock, so that a test which moves the server's clock keeps its tenant. Found by index, ordered
 //! by time.
 //!
 //! The clock of an account is the server's, or that of a tenant with its own clock. The store caches
@@ -114,10 +114,11 @@ impl WriteTransaction<'_> {
     /// Errors of SQLite.
     pub fn due(&self, times: impl Into<Times>) -> Result<Option<Due>, StoreError> {
         let times = times.into();
-        let by_clock = first_by_clock(self.connection, SERVER_CLOCK)?;
-        let by_clock = by_clock.filter(|(at, _)| *at <= times.now);
-        let by_machine = first_by_machine(self.connection)?.filter(|(at, _)| *at <= times.machine);
-        let due = by_clock.into_iter().chain(by_machine);
+        let by_server_clock = first_by_clock(self.connection, SERVER_CLOCK)?;
+        let by_server_clock = by_server_clock.filter(|(at, _)| *at <= times.now);
+        let by_system_clock =
+            first_by_system_clock(self.connection)?.filter(|(at, _)| *at <= times.system);
+        let due = by_server_clock.into_iter().chain(by_system_clock);
         self.with_secret(due.min_by_key(|(at, _)| *at))
     }
 
@@ -156,17 +157,17 @@ impl WriteTransaction<'_> {
 /// The times of the next due work.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Next {
-    pub(super) by_clock: Option<DateTime<Utc>>,
-    pub(super) by_machine: Option<DateTime<Utc>>,
+    pub(super) by_server_clock: Option<DateTime<Utc>>,
+    pub(super) by_system_clock: Option<DateTime<Utc>>,
 }
 
 pub(super) fn next(connection: &Connection) -> rusqlite::Result<Next> {
-    let by_machine = connection
+    let by_system_clock = connection
         .prepare_cached("SELECT min(expires_at) FROM tenants")?
         .query_row([], |row| optional_time(row, 0))?;
     Ok(Next {
-        by_clock: next_of(connection, SERVER_CLOCK)?,
-        by_machine,
+        by_server_clock: next_of(connection, SERVER_CLOCK)?,
+        by_system_clock,
     })
 }
 
@@ -278,7 +279,9 @@ fn first_by_clock(
         .optional()
 }
 
-fn first_by_machine(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
+fn first_by_system_clock(
+    connection: &Connection,
+) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
     connection
         .prepare_cached(
             "SELECT expires_at, account FROM tenants WHERE expires_at IS NOT NULL

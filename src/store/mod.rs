@@ -81,19 +81,19 @@ pub struct Store {
     /// The lock of a database in memory.
     gate: Option<Arc<RwLock<()>>>,
     /// A cache of [`Store::count_secrets_now`].
-    known_counts: Mutex<KnownCounts>,
+    cached_counts: Mutex<CachedCounts>,
     /// The number of committed write transactions.
     commits: AtomicU64,
 }
 
 /// The numbers of secrets after some commit.
-struct KnownCounts {
+struct CachedCounts {
     /// The number of commits at that time.
     commits: u64,
     counts: Vec<ScopeCount>,
 }
 
-impl KnownCounts {
+impl CachedCounts {
     /// Absent if there were more commits since.
     fn get(&self, commits: u64) -> Option<&[ScopeCount]> {
         (self.commits == commits).then_some(&self.counts)
@@ -170,7 +170,7 @@ impl Store {
             own_due.set(account, due::next_of(&writer, account)?);
         }
         let gate = matches!(location, Location::Memory(_)).then(Arc::default);
-        let known_counts = ReadTransaction {
+        let cached_counts = ReadTransaction {
             connection: &writer,
             caches: None,
             revision: None,
@@ -185,9 +185,9 @@ impl Store {
             next_due,
             own_due,
             gate,
-            known_counts: Mutex::new(KnownCounts {
+            cached_counts: Mutex::new(CachedCounts {
                 commits: 0,
-                counts: known_counts,
+                counts: cached_counts,
             }),
             commits: AtomicU64::new(0),
         })
@@ -312,7 +312,7 @@ impl Store {
     }
 
     /// The number of secrets in each scope that has any. Waits for a writer only if there were commits
-    /// since the last call, see [`Self::knows_counts`].
+    /// since the last call, see [`Self::has_cached_counts`].
     ///
     /// # Errors
     ///
@@ -321,12 +321,12 @@ impl Store {
         let shared = self.try_share();
         let commits = self.commits.load(Ordering::SeqCst);
         if shared.is_none()
-            && let Some(counts) = self.known_counts().get(commits)
+            && let Some(counts) = self.cached_counts().get(commits)
         {
             return Ok(counts.to_vec());
         }
         let counts = self.read(|store| store.count_secrets())?;
-        *self.known_counts() = KnownCounts {
+        *self.cached_counts() = CachedCounts {
             commits,
             counts: counts.clone(),
         };
@@ -335,13 +335,13 @@ impl Store {
 
     /// Whether [`Self::count_secrets_now`] returns without waiting for a writer.
     #[must_use]
-    pub fn knows_counts(&self) -> bool {
+    pub fn has_cached_counts(&self) -> bool {
         let commits = self.commits.load(Ordering::SeqCst);
-        self.known_counts().get(commits).is_some()
+        self.cached_counts().get(commits).is_some()
     }
 
-    fn known_counts(&self) -> MutexGuard<'_, KnownCounts> {
-        let counts = self.known_counts.lock();
+    fn cached_counts(&self) -> MutexGuard<'_, CachedCounts> {
+        let counts = self.cached_counts.lock();
         counts.unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -374,22 +374,22 @@ impl Store {
         let times = times.into();
         let is_due =
             |next: &AtomicI64, now: DateTime<Utc>| next.load(Ordering::SeqCst) <= now.timestamp();
-        is_due(&self.next_due.by_clock, times.now)
-            || is_due(&self.next_due.by_machine, times.machine)
+        is_due(&self.next_due.by_server_clock, times.now)
+            || is_due(&self.next_due.by_system_clock, times.system)
     }
 }
 
-/// The times of the next due work in Unix seconds, by the emulator's clock and by the machine's.
+/// The times of the next due work in Unix seconds, by the server's clock and by the system clock.
 struct NextDue {
-    by_clock: AtomicI64,
-    by_machine: AtomicI64,
+    by_server_clock: AtomicI64,
+    by_system_clock: AtomicI64,
 }
 
 impl Default for NextDue {
     fn default() -> Self {
         Self {
-            by_clock: AtomicI64::new(i64::MAX),
-            by_machine: AtomicI64::new(i64::MAX),
+            by_server_clock: AtomicI64::new(i64::MAX),
+            by_system_clock: AtomicI64::new(i64::MAX),
         }
     }
 }
@@ -397,10 +397,10 @@ impl Default for NextDue {
 impl NextDue {
     fn set(&self, next: due::Next) {
         let seconds = |time: Option<DateTime<Utc>>| time.map_or(i64::MAX, |time| time.timestamp());
-        self.by_clock
-            .store(seconds(next.by_clock), Ordering::SeqCst);
-        self.by_machine
-            .store(seconds(next.by_machine), Ordering::SeqCst);
+        self.by_server_clock
+            .store(seconds(next.by_server_clock), Ordering::SeqCst);
+        self.by_system_clock
+            .store(seconds(next.by_system_clock), Ordering::SeqCst);
     }
 }
 

@@ -154,13 +154,13 @@ impl ReadTransaction<'_> {
         Ok(ScopeRow::find(self.connection, &spare)?.is_some())
     }
 
-    /// Another scope with a secret of this name, for a hint in the log. Prefers scopes of the same cloud
+    /// Another scope with a secret of this name, for a hint. Prefers scopes of the same cloud
     /// and account, then of the same cloud. Absent if this scope has a secret of this name.
     ///
     /// # Errors
     ///
     /// Errors of SQLite.
-    pub fn elsewhere(&self, here: &Scope, name: &str) -> Result<Option<Scope>, StoreError> {
+    pub fn other_scope_with(&self, here: &Scope, name: &str) -> Result<Option<Scope>, StoreError> {
         if self.secret(here, name)?.is_some() {
             return Ok(None);
         }

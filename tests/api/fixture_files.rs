@@ -192,17 +192,22 @@ fn error_in_a_fixture_names_its_position_and_nothing_is_loaded() {
             "{place}: {error}"
         );
     }
-    fs::write(&path, b"{\"SecretList\":\xff").unwrap();
-    let output = program()
-        .args(["--port", "0", "--fixtures"])
-        .arg(&path)
-        .finish();
-    let error = error_of(&output);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        error.contains("b.json: byte 14: the file is neither UTF-8 nor UTF-16"),
-        "{error}"
-    );
+    for (file, part) in [
+        (
+            &b"{\"SecretList\":\xff"[..],
+            "b.json: byte 14: the file is neither UTF-8 nor UTF-16",
+        ),
+        (b"oops", "b.json: expected value at line 1"),
+    ] {
+        fs::write(&path, file).unwrap();
+        let output = program()
+            .args(["--port", "0", "--fixtures"])
+            .arg(&path)
+            .finish();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(error.contains(part), "{error}");
+    }
     let server = Running::with(&["--database", database.to_str().unwrap()]);
     assert!(
         server

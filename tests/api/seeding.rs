@@ -175,7 +175,7 @@ fn wrong_secrets_exit_with_an_error_that_names_the_flag_and_no_value() {
     let long_value = format!("alibaba:a=hunter2{}", "x".repeat(30_714));
     let long_for_tencent = format!("tencent:a=hunter2{}", "x".repeat(32_762));
     for (secret, part) in [
-        ("hunter2", "number 1 is not NAME=VALUE"),
+        ("hunter2", "secret 1 is not NAME=VALUE"),
         ("=hunter2", "`` is not a name"),
         ("a=", "has 0 bytes"),
         ("app/a=hunter2", "Tencent Cloud"),

@@ -28,7 +28,7 @@ fn identity() -> (Tls, String) {
 
 fn finish(startup: &Startup, tls: Tls) {
     let mut emulator = emulator(AuthMode::Lenient);
-    emulator.names = tls.names().to_vec();
+    emulator.host_names = tls.names().to_vec();
     startup.finish(Arc::new(emulator), Some(tls));
 }
 

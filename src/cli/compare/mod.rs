@@ -56,7 +56,7 @@ const PAUSES: Pauses = Pauses {
 /// The emulator has no control API.
 const ONLY_CLOUDS: Served = Served {
     clouds: true,
-    controls: false,
+    control: false,
 };
 
 /// The format of a report on standard output.

@@ -19,9 +19,10 @@ use crate::clouds::tencent;
 pub(super) const PORT_VARIABLE: &str = "KMS_EMULATOR_PORT";
 
 /// The end of the help.
-const CONTROLS: &str = "\
+const CONTROL_API_HELP: &str = "\
 Control API for tests, JSON over HTTP: /_emulator/health, ready, metrics, reset, state,
-snapshots, tenants, clock, faults, policies, journal, coverage, ca.pem, ca-bundle.pem. /_emulator/openapi.json describes them.
+snapshots, tenants, credentials, clock, faults, policies, journal, coverage, ca.pem,
+ca-bundle.pem and others, which /_emulator/openapi.json describes.
   curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
   curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
 
@@ -33,7 +34,7 @@ snapshots, tenants, clock, faults, policies, journal, coverage, ca.pem, ca-bundl
     name = "kms-emulator",
     version,
     args_conflicts_with_subcommands = true,
-    after_help = CONTROLS
+    after_help = CONTROL_API_HELP
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -94,11 +95,11 @@ pub(super) struct Arguments {
     )]
     pub(super) region: String,
 
-    /// Default account, for unsigned requests and for access keys without an account
+    /// Default account, 16 digits, for unsigned requests and for access keys without an account
     #[arg(
         long,
         env = "KMS_EMULATOR_ACCOUNT",
-        value_name = "16 DIGITS",
+        value_name = "ACCOUNT",
         default_value = "1000000000000000"
     )]
     pub(super) account: String,
@@ -123,7 +124,7 @@ pub(super) struct Arguments {
     pub(super) rsa_key: Vec<String>,
 
     /// OpenID Connect issuer whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys to
-    /// verify signatures; tokens may be `issuance-limit` hours old [repeatable] [default: any issuer; one per line in the variable]
+    /// verify signatures; tokens may be `issuance-limit` hours old [repeatable; one per line in the variable] [default: any issuer]
     #[arg(
         long,
         env = "KMS_EMULATOR_OIDC_ISSUERS",
@@ -318,17 +319,19 @@ pub(super) enum SubcommandArguments {
 pub fn settings() -> Vec<Setting> {
     let command = Arguments::command();
     let settings = command.get_arguments().filter_map(|argument| {
+        let flag = argument.get_long()?;
+        let value = argument.get_value_names()?.join(" ");
         let default: Vec<_> = argument
             .get_default_values()
             .iter()
             .map(|value| value.to_string_lossy())
             .collect();
         Some(Setting {
-            flag: format!(
-                "--{} {}",
-                argument.get_long()?,
-                argument.get_value_names()?.join(" ")
-            ),
+            flag: if argument.is_require_equals_set() {
+                format!("--{flag}[={value}]")
+            } else {
+                format!("--{flag} {value}")
+            },
             variable: argument.get_env()?.to_string_lossy().into_owned(),
             default: default.join(","),
             help: argument.get_help()?.to_string(),

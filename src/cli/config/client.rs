@@ -56,8 +56,8 @@ struct ClientArguments {
     #[arg(long, value_name = "NAME", value_parser = super::files::cloud)]
     cloud: Option<Cloud>,
 
-    /// The account, such as that of a tenant [default: the default account of the server]
-    #[arg(long, value_name = "16 DIGITS")]
+    /// The account, 16 digits, such as that of a tenant [default: the default account of the server]
+    #[arg(long, value_name = "ACCOUNT")]
     account: Option<String>,
 
     /// The region of the cloud [default: the default region of the cloud]

@@ -46,8 +46,8 @@ pub(super) struct ExportArguments {
     #[arg(long, value_name = "NAME", value_parser = cloud)]
     cloud: Option<Cloud>,
 
-    /// Only scopes of this account
-    #[arg(long, value_name = "16 DIGITS")]
+    /// Only scopes of this account, 16 digits
+    #[arg(long, value_name = "ACCOUNT")]
     account: Option<String>,
 
     /// Only scopes of this region
@@ -88,11 +88,11 @@ pub(super) struct ImportArguments {
     #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
     database: PathBuf,
 
-    /// Account of secrets in files without an account
+    /// Account, 16 digits, of secrets in files without an account
     #[arg(
         long,
         env = "KMS_EMULATOR_ACCOUNT",
-        value_name = "16 DIGITS",
+        value_name = "ACCOUNT",
         default_value = "1000000000000000"
     )]
     account: String,

@@ -26,7 +26,7 @@ pub(super) fn named_secrets(given: &[String], clouds: &Clouds) -> Result<Vec<Nam
         let (name, value) = text.split_once('=').ok_or_else(|| {
             let number = index + 1;
             wrong(&format!(
-                "number {number} is not NAME=VALUE, such as app-token=abc"
+                "secret {number} is not NAME=VALUE, such as app-token=abc"
             ))
         })?;
         let (of_cloud, name) = cloud_and_name(name).map_err(|reason| wrong(&reason))?;

@@ -48,12 +48,8 @@ pub(super) fn pull(pull: &Pull) -> Result<(), Failure> {
     let (secrets, partial) = run(pull, stop).map_err(|error| failure(&error, pull))?;
     let cloud = pull.account.cloud;
     let text = list::fixture(cloud, &secrets);
-    fixtures::parse(text.as_bytes(), &Defaults::default()).map_err(|error| {
-        Failure::new(format!(
-            "the replies are not a fixture: {}: {}",
-            error.place, error.reason
-        ))
-    })?;
+    fixtures::parse(text.as_bytes(), &Defaults::default())
+        .map_err(|error| Failure::new(format!("the replies are not a fixture: {error}")))?;
     match &pull.output {
         None => print(&text)?,
         Some(path) => {

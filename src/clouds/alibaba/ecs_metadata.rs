@@ -15,8 +15,8 @@ use crate::clouds::credential_source::metadata::{
     METHOD_NOT_ALLOWED, MetadataRequest, MetadataService, NOT_FOUND, ROLE,
 };
 use crate::clouds::credential_source::{
-    CredentialResource, Document, ROLE_PARAMETER, SourceDescription, SourceParameter, secret_text,
-    text,
+    CredentialResource, ROLE_PARAMETER, SourceDescription, SourceParameter, SourceReply,
+    secret_text, text,
 };
 use crate::clouds::description::{ErrorDescription, SentIn};
 use crate::http::wire::WireRequest;
@@ -124,7 +124,7 @@ static RESOURCES: [CredentialResource; 10] = [
     ),
 ];
 
-/// A text that is read with or without a token.
+/// A resource with a text, which can be read with or without a token.
 const fn resource(path: &'static str, summary: &'static str) -> CredentialResource {
     CredentialResource {
         path,
@@ -171,7 +171,7 @@ fn read(
     request: &MetadataRequest,
     context: &Context,
     account: &str,
-) -> Result<Document, ErrorDescription> {
+) -> Result<SourceReply, ErrorDescription> {
     let resource = request.resource.as_ref();
     let path = resource.map(|resource| resource.row.path);
     // A request for a token names no role, so tokens follow one clock for all accounts.
@@ -206,7 +206,7 @@ fn read(
         Some("meta-data/ram/") => "security-credentials/".to_owned(),
         Some("meta-data/ram/security-credentials/") => ROLE.to_owned(),
         Some("dynamic/instance-identity/document") => {
-            return Ok(Document::json(&InstanceIdentity {
+            return Ok(SourceReply::json(&InstanceIdentity {
                 instance_id: INSTANCE_ID,
                 region_id: region,
                 zone_id: zone(),
@@ -215,11 +215,11 @@ fn read(
         }
         _ => return Err(NOT_FOUND),
     };
-    Ok(Document::text(text))
+    Ok(SourceReply::text(text))
 }
 
-/// A token is the time of its end, and random bytes.
-fn new_token(wire: &WireRequest, now: DateTime<Utc>) -> Result<Document, ErrorDescription> {
+/// A token consists of its expiration time and random bytes.
+fn new_token(wire: &WireRequest, now: DateTime<Utc>) -> Result<SourceReply, ErrorDescription> {
     let (minimum, maximum) = TOKEN_LIFETIMES;
     let seconds = wire.header(TOKEN_LIFETIME.name);
     let seconds = seconds.and_then(|text| text.parse().ok());
@@ -230,7 +230,7 @@ fn new_token(wire: &WireRequest, now: DateTime<Utc>) -> Result<Document, ErrorDe
     if let Some(random) = token.get_mut(8..) {
         rand::rng().fill_bytes(random);
     }
-    Ok(Document::secret_text(URL_SAFE_NO_PAD.encode(token)))
+    Ok(SourceReply::secret_text(URL_SAFE_NO_PAD.encode(token)))
 }
 
 fn is_valid(token: &str, now: DateTime<Utc>) -> bool {
@@ -241,12 +241,16 @@ fn is_valid(token: &str, now: DateTime<Utc>) -> bool {
             .is_some_and(|end| i64::from_be_bytes(*end) > now.timestamp_micros())
 }
 
-fn key_of_role(context: &Context, account: &str, role: &str) -> Result<Document, ErrorDescription> {
+fn key_of_role(
+    context: &Context,
+    account: &str,
+    role: &str,
+) -> Result<SourceReply, ErrorDescription> {
     let session = RoleSession::new(account, role, INSTANCE_ID).ok_or(NOT_FOUND)?;
     let expires_at = context.now + KEY_LIFETIME;
     let key = session.issue(&context.auth.credentials, account, expires_at);
     let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Ok(Document::json(&RoleKey {
+    Ok(SourceReply::json(&RoleKey {
         access_key_id: key.access_key_id,
         access_key_secret: key.secret.expose().to_owned(),
         expiration: time(key.expires_at),

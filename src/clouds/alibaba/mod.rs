@@ -253,7 +253,7 @@ impl CloudApi for Alibaba {
         kms::managed::rotate_overdue(store, id, secret, at, now)
     }
 
-    fn settle_key(
+    fn do_due_work_of_key(
         &self,
         store: &WriteTransaction,
         id: CmkId,
@@ -261,7 +261,7 @@ impl CloudApi for Alibaba {
         at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        kms::keys::due::settle(store, id, cmk, at, now)
+        kms::keys::due::do_work(store, id, cmk, at, now)
     }
 }
 

@@ -30,7 +30,7 @@ const ID_LENGTH: usize = 19;
 /// The part of a temporary key that permanent keys lack.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// The cloud that issued the key, where alone it is valid.
+    /// The cloud that issued the key. The key is not valid on the other one.
     pub cloud: Cloud,
     /// The token that requests must carry in addition to the signature.
     pub security_token: SecretKey,

@@ -6,7 +6,7 @@ use crate::clouds::context::AuthMode;
 use crate::clouds::diagnosis::{self, Mistake};
 use crate::model::Cloud;
 
-/// An unknown key that is rejected in every mode in which it is unknown.
+/// The error for an unknown key id that is rejected even in a mode that accepts unknown keys.
 #[derive(Debug)]
 pub(crate) struct UnknownKey;
 

@@ -24,7 +24,7 @@ use crate::http::host::Authority;
 const DEFAULT_AUDIENCES: [&str; 2] = ["sts.aliyuncs.com", "sts.cloud.tencent.com"];
 
 /// The maximum length of a key set.
-const MOST_KEY_SET_BYTES: u64 = 1024 * 1024;
+const MAX_KEY_SET_BYTES: u64 = 1024 * 1024;
 
 /// The documented range of `IssuanceLimitTime`.
 const ISSUANCE_LIMIT_HOURS: RangeInclusive<i64> = 1..=168;
@@ -318,7 +318,7 @@ impl KeySource {
                     .proxy(None)
                     .build();
                 let mut reply = config.new_agent().get(url).call()?;
-                let body = reply.body_mut().with_config().limit(MOST_KEY_SET_BYTES);
+                let body = reply.body_mut().with_config().limit(MAX_KEY_SET_BYTES);
                 body.read_to_vec()?
             }
         };

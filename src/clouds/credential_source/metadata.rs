@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use super::CredentialSource;
-use super::document::Document;
+use super::SourceRequest;
+use super::reply::SourceReply;
 use super::resource::CredentialResource;
 use crate::clouds::context::Context;
 use crate::clouds::description::ErrorDescription;
@@ -77,7 +77,7 @@ pub(crate) struct MetadataService {
     /// Its resources.
     pub(crate) resources: &'static [CredentialResource],
     /// Reads a resource for an account.
-    pub(crate) read: fn(&MetadataRequest, &Context, &str) -> Result<Document, ErrorDescription>,
+    pub(crate) read: fn(&MetadataRequest, &Context, &str) -> Result<SourceReply, ErrorDescription>,
 }
 
 impl MetadataService {
@@ -120,7 +120,7 @@ impl MetadataRequest {
     }
 }
 
-impl CredentialSource for MetadataRequest {
+impl SourceRequest for MetadataRequest {
     fn cloud(&self) -> Cloud {
         self.service.cloud
     }
@@ -148,10 +148,10 @@ impl CredentialSource for MetadataRequest {
         &self.region
     }
 
-    fn answer(&self, context: &Context, account: &str) -> (Document, &'static str) {
+    fn answer(&self, context: &Context, account: &str) -> (SourceReply, &'static str) {
         match (self.service.read)(self, context, account) {
-            Ok(document) => (document, OK),
-            Err(error) => Document::of_error(&error),
+            Ok(reply) => (reply, OK),
+            Err(error) => SourceReply::of_error(&error),
         }
     }
 }

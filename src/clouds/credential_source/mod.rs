@@ -1,11 +1,11 @@
-//! Sources of temporary keys that are not operations of a cloud's API: the metadata services of virtual machines, and
-//! the credentials URI.
+//! Credential sources, from which SDKs obtain temporary keys without an operation of a cloud's API: the metadata
+//! services of virtual machines, and the credentials URI.
 //!
 //! Their requests are [`CloudRequest`]s, so fault rules, journal, coverage and the rate limit apply to them. The
 //! operation of such a request is the path of its resource, such as `/latest/meta-data/region-id`.
 
-mod document;
 pub(crate) mod metadata;
+mod reply;
 mod resource;
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::http::shown::shortened;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Scope};
 
-pub(crate) use document::Document;
+pub(crate) use reply::SourceReply;
 pub use resource::{CredentialResource, RejectedParameter};
 pub(crate) use resource::{ROLE_PARAMETER, SourceDescription, SourceParameter, secret_text, text};
 
@@ -33,8 +33,8 @@ const TOO_MANY_REQUESTS: ErrorDescription = ErrorDescription {
     message: "the rate limit of this resource is exceeded",
 };
 
-/// A request to a source of temporary keys.
-pub(crate) trait CredentialSource: Send {
+/// A request for a resource of a credential source.
+pub(crate) trait SourceRequest: Send {
     /// The cloud that the keys are for.
     fn cloud(&self) -> Cloud;
 
@@ -54,13 +54,13 @@ pub(crate) trait CredentialSource: Send {
     fn region(&self) -> &str;
 
     /// Answers the request. Returns the reply and its code: [`OK`], or the code of an error.
-    fn answer(&self, context: &Context, account: &str) -> (Document, &'static str);
+    fn answer(&self, context: &Context, account: &str) -> (SourceReply, &'static str);
 }
 
-/// A request to a source, for the router.
-pub(crate) struct CredentialRequest<S>(pub(crate) S);
+/// Handles a [`SourceRequest`] as a [`CloudRequest`].
+pub(crate) struct CredentialRequest<R>(pub(crate) R);
 
-impl<S: CredentialSource> CredentialRequest<S> {
+impl<R: SourceRequest> CredentialRequest<R> {
     fn scope(&self, context: &Context) -> Scope {
         let account_key_id = self.0.account_key_id();
         Scope {
@@ -71,7 +71,7 @@ impl<S: CredentialSource> CredentialRequest<S> {
     }
 }
 
-impl<S: CredentialSource> RequestProperties for CredentialRequest<S> {
+impl<R: SourceRequest> RequestProperties for CredentialRequest<R> {
     fn cloud(&self) -> Cloud {
         self.0.cloud()
     }
@@ -97,7 +97,7 @@ impl<S: CredentialSource> RequestProperties for CredentialRequest<S> {
     }
 }
 
-impl<S: CredentialSource> CloudRequest for CredentialRequest<S> {
+impl<R: SourceRequest> CloudRequest for CredentialRequest<R> {
     fn may_write(&self) -> bool {
         false
     }
@@ -127,16 +127,15 @@ impl<S: CredentialSource> CloudRequest for CredentialRequest<S> {
             .is_some_and(|(resource, limiter)| {
                 limiter.count(&scope, resource, "", context.now) > RATE_LIMIT
             });
-        let (document, code) = if is_too_fast {
-            Document::of_error(&TOO_MANY_REQUESTS)
+        let (reply, code) = if is_too_fast {
+            SourceReply::of_error(&TOO_MANY_REQUESTS)
         } else {
             self.0.answer(context, &scope.account)
         };
         outcome.scope = Some(scope);
         outcome.code = code;
-        let reply = document.reply;
-        outcome.shown_body = document.shown.filter(|_| code == OK);
-        (reply, outcome)
+        outcome.shown_body = reply.shown_body.filter(|_| code == OK);
+        (reply.wire, outcome)
     }
 
     fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
@@ -148,7 +147,7 @@ impl<S: CredentialSource> CloudRequest for CredentialRequest<S> {
             scope: self.scope(context),
             time: context.now,
         });
-        Document::error(error.status, error.code, &error.message).reply
+        SourceReply::error(error.status, error.code, &error.message).wire
     }
 }
 

@@ -12,7 +12,7 @@ use crate::clouds::credential_source::metadata::{
     METHOD_NOT_ALLOWED, MetadataRequest, MetadataService, NOT_FOUND, ROLE,
 };
 use crate::clouds::credential_source::{
-    CredentialResource, Document, ROLE_PARAMETER, SourceDescription, text,
+    CredentialResource, ROLE_PARAMETER, SourceDescription, SourceReply, text,
 };
 use crate::clouds::description::ErrorDescription;
 use crate::clouds::hosts;
@@ -73,7 +73,7 @@ static RESOURCES: [CredentialResource; 10] = [
     ),
 ];
 
-/// A text.
+/// A resource with a text.
 const fn resource(path: &'static str, summary: &'static str) -> CredentialResource {
     CredentialResource {
         path,
@@ -86,7 +86,7 @@ const fn resource(path: &'static str, summary: &'static str) -> CredentialResour
     }
 }
 
-/// The key of a role.
+/// A resource with the key of a role.
 const fn key_of(path: &'static str) -> CredentialResource {
     CredentialResource {
         parameters: &[ROLE_PARAMETER],
@@ -134,7 +134,7 @@ fn read(
     request: &MetadataRequest,
     context: &Context,
     account: &str,
-) -> Result<Document, ErrorDescription> {
+) -> Result<SourceReply, ErrorDescription> {
     if !matches!(&*request.wire.method, "GET" | "HEAD") {
         return Err(METHOD_NOT_ALLOWED);
     }
@@ -143,7 +143,7 @@ fn read(
         return key_of_role(context, account, role);
     }
     let region = &*request.region;
-    Ok(Document::text(
+    Ok(SourceReply::text(
         match &resource.row.path["/latest/meta-data/".len()..] {
             "" => "cam/\ninstance-id\nplacement/".to_owned(),
             "cam/" => "security-credentials/\nservice-role-security-credentials/".to_owned(),
@@ -159,11 +159,15 @@ fn read(
     ))
 }
 
-fn key_of_role(context: &Context, account: &str, role: &str) -> Result<Document, ErrorDescription> {
+fn key_of_role(
+    context: &Context,
+    account: &str,
+    role: &str,
+) -> Result<SourceReply, ErrorDescription> {
     let session = RoleSession::new(account, role, INSTANCE_ID).ok_or(NOT_FOUND)?;
     let expires_at = context.now + KEY_LIFETIME;
     let key = session.issue(&context.auth.credentials, account, expires_at);
-    Ok(Document::json(&RoleKey {
+    Ok(SourceReply::json(&RoleKey {
         tmp_secret_id: key.access_key_id,
         tmp_secret_key: key.secret.expose().to_owned(),
         expired_time: key.expires_at.timestamp(),

@@ -162,7 +162,7 @@ fn scheme(https: bool) -> &'static str {
 /// Host and port of the clouds' APIs as the client of this request reaches them.
 fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
     let host = own_host(call);
-    match call.emulator.clouds_at {
+    match call.emulator.clouds_address {
         None => host.into(),
         Some(address) if address.ip().is_unspecified() => {
             let name = Authority::of_host_header(host).map_or(host, |authority| authority.host);

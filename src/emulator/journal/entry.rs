@@ -122,7 +122,7 @@ impl RenderedEntry {
         }
     }
 
-    /// The text that a search looks at; absent if the journal has discarded the entry.
+    /// The text that the filter `text` searches; absent if the journal has discarded the entry.
     pub(super) fn searched_text(&self) -> Option<String> {
         let recorded = self.recorded.upgrade()?;
         Some(searched_text::of(&recorded.read()))

@@ -37,7 +37,7 @@ const BYTES_PER_SECOND: usize = 100_000_000;
 /// The cost of waking a listener, in bytes that could be sent in that time.
 const WAKE_COST: usize = 64 * 1024;
 /// The interval at which the thread checks whether there are listeners.
-const LOOK: Duration = Duration::from_secs(1);
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The maximum size of the rendered entries of a window, in bytes.
 const MAX_WINDOW_BYTES: usize = 12 * 1024 * 1024;
@@ -215,7 +215,7 @@ fn run(journal: &Journal) {
         let has_listeners = || feeds.listeners.load(Ordering::SeqCst) > 0;
         let has_joined = || feeds.joined.load(Ordering::SeqCst) > window.joined;
         let is_over = || journal.last() > window.last || has_joined() || !has_listeners();
-        journal.wait(LOOK, is_over);
+        journal.wait(CHECK_INTERVAL, is_over);
         if !has_listeners() {
             let mut is_running = lock(&feeds.is_running);
             // A listener that joins later starts a new thread.

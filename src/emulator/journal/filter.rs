@@ -104,14 +104,14 @@ impl Filter {
     #[must_use]
     pub fn allows(&self, exchange: &Exchange) -> bool {
         let parameters = || RequestEntry::of(exchange).parameters.map(Cow::Owned);
-        self.allows_considered(&Considered::from(exchange), parameters)
+        self.allows_fields(&ComparedFields::from(exchange), parameters)
             && self.has_text(|| Some(searched_text::of(exchange)))
     }
 
     /// Whether a rendered entry matches.
     pub(super) fn allows_rendered(&self, rendered: &RenderedEntry) -> bool {
         let parameters = || rendered.entry.parameters.as_ref().map(Cow::Borrowed);
-        self.allows_considered(&Considered::from(rendered), parameters)
+        self.allows_fields(&ComparedFields::from(rendered), parameters)
             && self.has_text(|| rendered.searched_text())
     }
 
@@ -129,9 +129,9 @@ impl Filter {
         })
     }
 
-    fn allows_considered<'a>(
+    fn allows_fields<'a>(
         &self,
-        exchange: &Considered,
+        exchange: &ComparedFields,
         parameters: impl FnOnce() -> Option<Cow<'a, Parameters>>,
     ) -> bool {
         fn is<T: PartialEq + Copy>(wanted: Option<T>, found: Option<T>) -> bool {
@@ -179,7 +179,7 @@ fn has_parameter(parameters: &Parameters, wanted: &str) -> bool {
 type Parameters = BTreeMap<String, String>;
 
 /// The fields that a filter compares, besides the parameters.
-struct Considered<'a> {
+struct ComparedFields<'a> {
     number: u64,
     time: DateTime<Utc>,
     cloud: CloudName,
@@ -196,7 +196,7 @@ struct Considered<'a> {
     fault: Option<u64>,
 }
 
-impl<'a> From<&'a Exchange<'_>> for Considered<'a> {
+impl<'a> From<&'a Exchange<'_>> for ComparedFields<'a> {
     fn from(exchange: &'a Exchange) -> Self {
         Self {
             number: exchange.number,
@@ -217,7 +217,7 @@ impl<'a> From<&'a Exchange<'_>> for Considered<'a> {
     }
 }
 
-impl<'a> From<&'a RenderedEntry> for Considered<'a> {
+impl<'a> From<&'a RenderedEntry> for ComparedFields<'a> {
     fn from(rendered: &'a RenderedEntry) -> Self {
         let entry = &rendered.entry;
         Self {

@@ -171,7 +171,7 @@ impl Journal {
         } else {
             entries.pop_front()
         };
-        let forgotten = oldest.as_ref().map_or(0, |entry| entry.size());
+        let discarded = oldest.as_ref().map_or(0, |entry| entry.size());
         // A buffer is not reused if a reader still has it, or if it is large.
         let memory = oldest
             .as_mut()
@@ -185,7 +185,7 @@ impl Journal {
             Ok(bytes) => bytes,
             Err(error) => {
                 tracing::error!(%error, "a request could not be recorded in the journal");
-                self.bytes.fetch_sub(forgotten, Ordering::Relaxed);
+                self.bytes.fetch_sub(discarded, Ordering::Relaxed);
                 return;
             }
         };
@@ -199,16 +199,16 @@ impl Journal {
         entries.push_back(Arc::new(entry));
         drop(share);
         // A negative difference wraps, and the sum wraps back.
-        let difference = added.wrapping_sub(forgotten);
+        let difference = added.wrapping_sub(discarded);
         let bytes = self.bytes.fetch_add(difference, Ordering::Relaxed);
         if bytes.wrapping_add(difference) > self.max_bytes {
-            self.forget_for_space();
+            self.discard_for_space();
         }
         self.waiting.notify();
     }
 
     /// Discards the oldest entries until the rest fits into the limit, those of calls first.
-    fn forget_for_space(&self) {
+    fn discard_for_space(&self) {
         let mut shares = self.lock();
         for source in [Source::Call, Source::Client] {
             while self.bytes.load(Ordering::Relaxed) > self.max_bytes {
@@ -269,14 +269,14 @@ impl Journal {
     }
 
     /// Deletes the entries that `which` selects, and returns their number.
-    pub fn forget(&self, which: impl Fn(&Exchange) -> bool) -> usize {
+    pub fn delete(&self, which: impl Fn(&Exchange) -> bool) -> usize {
         let entries = self.entries();
-        let mut forgotten = HashSet::new();
+        let mut deleted = HashSet::new();
         let mut oldest = [(Source::Client, None), (Source::Call, None)];
         for entry in &entries {
             let exchange = entry.read();
             if which(&exchange) {
-                forgotten.insert(entry.number);
+                deleted.insert(entry.number);
             }
             for (source, oldest) in &mut oldest {
                 if *source == exchange.source {
@@ -289,7 +289,7 @@ impl Journal {
                 // Shares may have older entries, which are not listed.
                 let oldest = oldest.unwrap_or_default();
                 share.of(source).retain(|entry| {
-                    let is_kept = entry.number >= oldest && !forgotten.contains(&entry.number);
+                    let is_kept = entry.number >= oldest && !deleted.contains(&entry.number);
                     if !is_kept {
                         self.bytes.fetch_sub(entry.size(), Ordering::Relaxed);
                     }
@@ -297,7 +297,7 @@ impl Journal {
                 });
             }
         }
-        forgotten.len()
+        deleted.len()
     }
 
     /// Locks all shares, always in the same order.

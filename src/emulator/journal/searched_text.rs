@@ -1,4 +1,4 @@
-//! The text that a search of the journal looks at.
+//! The text of an entry that the filter `text` of the journal searches.
 
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ fn members(entry: &RequestEntry) -> Vec<String> {
                 }
             }
             Value::String(text) => lines.push(format!("{name}={text}")),
-            // Would be found with any other number, for example a status.
+            // Excluded, because a search for a status or another number would match them by chance.
             Value::Number(_) if matches!(name, "number" | "duration_ms") => {}
             Value::Number(number) => lines.push(format!("{name}={number}")),
             _ => {}

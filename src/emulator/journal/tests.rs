@@ -41,7 +41,7 @@ fn last_requests_are_kept() {
         record(&journal, b"");
     }
     assert_eq!(numbers(&journal), [2, 3]);
-    assert_eq!(journal.forget(|entry| entry.number == 2), 1);
+    assert_eq!(journal.delete(|entry| entry.number == 2), 1);
     assert_eq!(numbers(&journal), [3]);
     let none = Journal::new(0);
     record(&none, b"");
@@ -57,7 +57,7 @@ fn calls_do_not_discard_the_requests_of_clients() {
     }
     record(&journal, b"");
     assert_eq!(numbers(&journal), [1, 3, 4, 5]);
-    assert_eq!(journal.forget(|entry| entry.source == Source::Call), 2);
+    assert_eq!(journal.delete(|entry| entry.source == Source::Call), 2);
     assert_eq!(numbers(&journal), [1, 5]);
     for _ in 0..2 * FIT {
         record_from(Source::Call, &journal, &vec![0; LARGE]);
@@ -78,7 +78,7 @@ fn size_of_large_requests_is_bounded() {
     let remembered = numbers(&journal);
     assert!((FIT - 2..=FIT).contains(&(remembered.len() as u64)));
     assert_eq!(remembered.last(), Some(&(2 * FIT)));
-    journal.forget(|_| true);
+    journal.delete(|_| true);
     record(&journal, b"");
     assert_eq!(numbers(&journal), [2 * FIT + 1]);
 }
@@ -206,7 +206,7 @@ fn requests_of_several_threads_are_in_one_journal() {
         }
     });
     assert_eq!(numbers(&journal), (91..=100).collect::<Vec<_>>());
-    assert_eq!(journal.forget(|exchange| exchange.number % 2 == 0), 5);
+    assert_eq!(journal.delete(|exchange| exchange.number % 2 == 0), 5);
     assert_eq!(numbers(&journal), [91, 93, 95, 97, 99]);
 }
 

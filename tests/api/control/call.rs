@@ -478,7 +478,7 @@ fn call_uses_the_address_of_the_clouds_apis() {
         ("127.0.0.2:9000", "http://127.0.0.2:9000/"),
         ("0.0.0.0:9000", "http://localhost:9000/"),
     ] {
-        server.emulator.clouds_at = Some(address.parse().unwrap());
+        server.emulator.clouds_address = Some(address.parse().unwrap());
         let result = call(
             &server,
             &json!({"cloud": "alibaba", "action": "ListSecrets"}),
@@ -490,7 +490,7 @@ fn call_uses_the_address_of_the_clouds_apis() {
 #[test]
 fn region_that_needs_a_host_header_has_no_url_and_no_programs() {
     let mut server = Controlled::empty();
-    server.emulator.clouds_at = Some("192.0.2.1:9000".parse().unwrap());
+    server.emulator.clouds_address = Some("192.0.2.1:9000".parse().unwrap());
     let call_body = json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai", "send": false});
     let result = call(&server, &call_body);
     assert_eq!(

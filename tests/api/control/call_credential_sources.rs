@@ -436,7 +436,7 @@ fn curl_command_has_the_method_the_encoded_path_and_the_headers() {
 fn curl_command_for_the_credentials_uri_has_the_token_of_the_control_api() {
     let mut server = Controlled::empty();
     server.emulator.control_token = Some(SecretKey::new("hush"));
-    server.emulator.clouds_at = Some("127.0.0.1:9000".parse().unwrap());
+    server.emulator.clouds_address = Some("127.0.0.1:9000".parse().unwrap());
     let called = |action: &str| -> Value {
         let request = TestRequest {
             method: "POST".to_owned(),

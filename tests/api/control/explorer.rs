@@ -121,7 +121,7 @@ fn other_requests_do_not_get_the_page() {
 fn page_is_part_of_the_control_api_but_needs_no_token() {
     let mut server = Controlled::new();
     let closed = Served {
-        controls: false,
+        control: false,
         ..Served::default()
     };
     TestRequest::get("")

@@ -81,7 +81,7 @@ fn state_request() -> WireRequest {
 #[test]
 fn only_hosts_that_an_attacker_cannot_register_are_accepted_at_every_address() {
     let mut emulator = emulator(AuthMode::Lenient);
-    emulator.names = vec!["kms.test".into()];
+    emulator.host_names = vec!["kms.test".into()];
     let refused = (403, "HostNotAllowed".to_owned());
     let answered = (200, "OK".to_owned());
     for target in [
@@ -342,10 +342,10 @@ fn control_api_requires_the_token() {
 fn address_serves_only_its_apis() {
     let emulator = emulator(AuthMode::Lenient);
     let clouds = Served {
-        controls: false,
+        control: false,
         ..Served::default()
     };
-    let controls = Served {
+    let control = Served {
         clouds: false,
         ..Served::default()
     };
@@ -355,8 +355,8 @@ fn address_serves_only_its_apis() {
         (clouds, "/_emulator/ready", 200),
         (clouds, "/_emulator/journal", 404),
         (clouds, "/_emulator/openapi.json", 404),
-        (controls, "/_emulator/journal", 200),
-        (controls, "/?Action=ListSecrets", 404),
+        (control, "/_emulator/journal", 200),
+        (control, "/?Action=ListSecrets", 404),
     ] {
         assert_eq!(
             status_and_code(&at(&emulator, served, target, "GET", &[], "")).0,

@@ -510,7 +510,7 @@ fn each_parameter_of_an_exchange_is_checked() {
 #[test]
 fn the_host_or_the_scope_of_the_signature_selects_sts() {
     let mut session = Session::new();
-    session.emulator.names = vec!["kms.test".to_owned()];
+    session.emulator.host_names = vec!["kms.test".to_owned()];
     for host in [
         "sts.tencentcloudapi.com",
         "sts.ap-guangzhou.tencentcloudapi.com",

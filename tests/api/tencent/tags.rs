@@ -497,7 +497,7 @@ fn scoped(host: &str, scope: &str, version: &str, action: &str) -> TestRequest {
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 fn an_error_names_the_product_that_the_request_is_for() {
     let mut session = Session::new();
-    session.emulator.names = vec!["kms.test".to_owned()];
+    session.emulator.host_names = vec!["kms.test".to_owned()];
     let no_version = |version: &str, product: &str| {
         let text =
             format!("The specified api version=`{version}` does not exist in service=`{product}`.");

@@ -136,7 +136,7 @@ pub(super) const POLICY: Json<Result<Policy, PolicyError>> = Json {
     parse: |text| Some(policy(text)),
 };
 
-const MOST_POLICY_CHARACTERS: usize = 2048;
+const MAX_POLICY_CHARACTERS: usize = 2048;
 
 fn policy(text: &str) -> Result<Policy, PolicyError> {
     let (policy, _) = policy::parse_text(text)?;
@@ -176,7 +176,7 @@ const POLICY_LENGTH: Parsed<()> = Parsed {
     name: POLICY.name,
     rule: "",
     help: "",
-    parse: |text| (text.chars().count() <= MOST_POLICY_CHARACTERS).then_some(()),
+    parse: |text| (text.chars().count() <= MAX_POLICY_CHARACTERS).then_some(()),
 };
 
 /// A session of a role.

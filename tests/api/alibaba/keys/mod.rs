@@ -173,7 +173,7 @@ fn a_key_is_deleted_when_its_time_has_come() {
         "2026-01-09T03:04:05Z"
     );
     session.advance(TimeDelta::days(7) - TimeDelta::seconds(1));
-    session.emulator.settle_due_work();
+    session.emulator.do_due_work();
     assert_eq!(describe(&session, &key)["KeyState"], "PendingDeletion");
     session.advance(TimeDelta::seconds(1));
     assert_eq!(

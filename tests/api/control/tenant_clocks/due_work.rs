@@ -94,7 +94,7 @@ fn due_work_of_a_running_clock_is_done_without_a_request_of_its_tenant() {
     server.clock.set(now() + TimeDelta::days(1));
     assert!(server.emulator.has_due());
     // As the housekeeper does.
-    server.emulator.settle_due_work();
+    server.emulator.do_due_work();
     assert!(!server.emulator.has_due());
     let left: Vec<_> = counts()
         .into_iter()

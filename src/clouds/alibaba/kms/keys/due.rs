@@ -8,7 +8,7 @@ use crate::model::{Cmk, KeyState};
 use crate::store::{CmkId, StoreError, WriteTransaction};
 
 /// Does the first due work of a key, which became due at `at`.
-pub(crate) fn settle(
+pub(crate) fn do_work(
     store: &WriteTransaction,
     id: CmkId,
     cmk: &Cmk,

@@ -24,7 +24,7 @@ pub(crate) struct KeyMetadata {
     key_spec: &'static str,
     /// Its state: `Enabled`, `Disabled`, `PendingDeletion` or `PendingImport`.
     key_state: &'static str,
-    /// What it is for: `ENCRYPT/DECRYPT`, `SIGN/VERIFY` or `GENERATE/VERIFY_MAC`.
+    /// Its usage: `ENCRYPT/DECRYPT`, `SIGN/VERIFY` or `GENERATE/VERIFY_MAC`.
     key_usage: &'static str,
     /// The version that encrypts; only for symmetric keys.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ pub(crate) struct KeyMetadata {
     origin: &'static str,
     /// When its imported material expires; empty if never.
     material_expire_time: String,
-    /// What protects it: `SOFTWARE` or `HSM`.
+    /// The protection of its material: `SOFTWARE` or `HSM`.
     protection_level: &'static str,
     /// When its newest version was created.
     last_rotation_date: String,

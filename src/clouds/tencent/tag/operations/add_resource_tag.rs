@@ -1,6 +1,6 @@
 //! `AddResourceTag`: adds a tag to a resource.
 
-use super::shapes::Done;
+use super::shapes::EmptyResponse;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
@@ -38,7 +38,7 @@ impl Operation<Api3> for AddResourceTag {
         &TOO_MANY_TAGS,
     ];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let key = TAG_KEY.read(arguments)?;
@@ -51,7 +51,7 @@ impl Operation<Api3> for AddResourceTag {
         })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         self.resource.change_tags(call, |tags| {
             if tags.iter().any(|tag| tag.key == self.tag.key) {
                 return Err((&KEY_ATTACHED).into());
@@ -62,6 +62,6 @@ impl Operation<Api3> for AddResourceTag {
             tags.push(self.tag);
             Ok(())
         })?;
-        Ok(Done::new(call))
+        Ok(EmptyResponse::new(call))
     }
 }

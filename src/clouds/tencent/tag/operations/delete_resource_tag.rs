@@ -1,6 +1,6 @@
 //! `DeleteResourceTag`: removes a tag from a resource.
 
-use super::shapes::Done;
+use super::shapes::EmptyResponse;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
@@ -32,7 +32,7 @@ impl Operation<Api3> for DeleteResourceTag {
         &KEY_NOT_ATTACHED,
     ];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let key = TAG_KEY.read(arguments)?;
@@ -43,12 +43,12 @@ impl Operation<Api3> for DeleteResourceTag {
         })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         self.resource.change_tags(call, |tags| {
             let attached = tags.iter().position(|tag| tag.key == self.key);
             tags.remove(attached.ok_or(&KEY_NOT_ATTACHED)?);
             Ok(())
         })?;
-        Ok(Done::new(call))
+        Ok(EmptyResponse::new(call))
     }
 }

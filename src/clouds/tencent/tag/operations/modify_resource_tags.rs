@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::shapes::Done;
+use super::shapes::EmptyResponse;
 use crate::clouds::description::ValueType;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
@@ -99,7 +99,7 @@ impl Operation<Api3> for ModifyResourceTags {
         &TOO_MANY_TAGS,
     ];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let replaced: Option<Vec<TagEntry>> = REPLACE_TAGS.find(arguments)?;
@@ -129,7 +129,7 @@ impl Operation<Api3> for ModifyResourceTags {
         })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         self.resource.change_tags(call, |tags| {
             tags.retain(|tag| !self.delete.contains(&tag.key));
             for new in self.replace {
@@ -143,7 +143,7 @@ impl Operation<Api3> for ModifyResourceTags {
             }
             Ok(())
         })?;
-        Ok(Done::new(call))
+        Ok(EmptyResponse::new(call))
     }
 }
 

@@ -80,12 +80,12 @@ impl TagResource {
 /// A reply with only the request id.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Done {
+pub(super) struct EmptyResponse {
     /// The id of the request.
     request_id: String,
 }
 
-impl Done {
+impl EmptyResponse {
     pub(super) fn new(call: &Call) -> Self {
         Self {
             request_id: call.request_id(),

@@ -1,6 +1,6 @@
 //! `UpdateResourceTagValue`: changes the value of a tag of a resource.
 
-use super::shapes::Done;
+use super::shapes::EmptyResponse;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, ErrorDescription};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
@@ -36,7 +36,7 @@ impl Operation<Api3> for UpdateResourceTagValue {
         &KEY_NOT_ATTACHED,
     ];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let key = TAG_KEY.read(arguments)?;
@@ -49,12 +49,12 @@ impl Operation<Api3> for UpdateResourceTagValue {
         })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         self.resource.change_tags(call, |tags| {
             let attached = tags.iter_mut().find(|tag| tag.key == self.tag.key);
             attached.ok_or(&KEY_NOT_ATTACHED)?.value = self.tag.value;
             Ok(())
         })?;
-        Ok(Done::new(call))
+        Ok(EmptyResponse::new(call))
     }
 }

@@ -1,4 +1,4 @@
-//! The replies of sources of temporary keys.
+//! The replies of credential sources.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -11,15 +11,15 @@ use crate::http::wire::WireReply;
 /// The members of a key that the journal masks.
 const SECRETS: [&str; 4] = ["AccessKeySecret", "SecurityToken", "TmpSecretKey", "Token"];
 
-/// A reply.
-pub(crate) struct Document {
-    /// The reply.
-    pub(crate) reply: WireReply,
+/// The reply to a request for a resource.
+pub(crate) struct SourceReply {
+    /// The reply that is sent.
+    pub(crate) wire: WireReply,
     /// The body for the journal, if it differs.
-    pub(crate) shown: Option<Bytes>,
+    pub(crate) shown_body: Option<Bytes>,
 }
 
-impl Document {
+impl SourceReply {
     /// Plain text.
     pub(crate) fn text(body: impl Into<String>) -> Self {
         Self::new(200, "text/plain; charset=utf-8", body.into().into())
@@ -28,7 +28,7 @@ impl Document {
     /// Plain text that the journal masks.
     pub(crate) fn secret_text(body: String) -> Self {
         Self {
-            shown: Some(Bytes::from_static(MASK.as_bytes())),
+            shown_body: Some(Bytes::from_static(MASK.as_bytes())),
             ..Self::text(body)
         }
     }
@@ -37,7 +37,7 @@ impl Document {
     pub(crate) fn json(value: &impl Serialize) -> Self {
         // Serialization cannot fail: all keys are texts.
         let body = serde_json::to_vec(value).unwrap_or_default();
-        Self::of_reply(Self::new(200, "application/json", body.into()).reply)
+        Self::of_wire(Self::new(200, "application/json", body.into()).wire)
     }
 
     /// An error.
@@ -48,26 +48,29 @@ impl Document {
 
     /// A documented error, with its code.
     pub(super) fn of_error(error: &ErrorDescription) -> (Self, &'static str) {
-        let document = Self::error(error.status, error.code, error.message);
-        (document, error.code)
+        let reply = Self::error(error.status, error.code, error.message);
+        (reply, error.code)
     }
 
     /// A reply with a JSON document. The secrets of a key are masked for the journal.
-    pub(crate) fn of_reply(reply: WireReply) -> Self {
+    pub(crate) fn of_wire(wire: WireReply) -> Self {
         Self {
-            shown: masked(&reply.body),
-            reply,
+            shown_body: masked(&wire.body),
+            wire,
         }
     }
 
     fn new(status: u16, content_type: &'static str, body: Bytes) -> Self {
-        let reply = WireReply {
+        let wire = WireReply {
             status,
             headers: vec![("content-type", content_type.into())],
             body,
             ..WireReply::default()
         };
-        Self { reply, shown: None }
+        Self {
+            wire,
+            shown_body: None,
+        }
     }
 }
 
@@ -92,14 +95,18 @@ mod tests {
     #[test]
     fn secrets_of_a_key_are_masked_for_the_journal() {
         let key = json!({"Code": "Success", "TmpSecretId": "id", "TmpSecretKey": "key", "Token": "token"});
-        let document = Document::json(&key);
-        let shown: Value = serde_json::from_slice(&document.shown.unwrap()).unwrap();
+        let reply = SourceReply::json(&key);
+        let shown: Value = serde_json::from_slice(&reply.shown_body.unwrap()).unwrap();
         assert_eq!(
             shown,
             json!({"Code": "Success", "TmpSecretId": "id", "TmpSecretKey": "***", "Token": "***"})
         );
-        let sent: Value = serde_json::from_slice(&document.reply.body).unwrap();
+        let sent: Value = serde_json::from_slice(&reply.wire.body).unwrap();
         assert_eq!(sent, key);
-        assert!(Document::json(&json!({"region-id": "a"})).shown.is_none());
+        assert!(
+            SourceReply::json(&json!({"region-id": "a"}))
+                .shown_body
+                .is_none()
+        );
     }
 }
