@@ -22,7 +22,7 @@ use std::str::FromStr;
 use chrono::TimeDelta;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, ValueEnum};
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use self::access_keys::{credentials, first_key};
 use self::arguments::{Arguments, PORT_VARIABLE, SubcommandArguments};
@@ -226,8 +226,8 @@ impl Config {
         check_region(&arguments.region)?;
         let alibaba = alibaba_settings(&arguments);
         let tencent = tencent_settings(&arguments)?;
-        let log = Targets::from_str(&arguments.log)
-            .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
+        let log = log_levels(&arguments.log)
+            .map_err(|reason| invalid("--log", "KMS_EMULATOR_LOG", &reason))?;
         let clouds = Clouds {
             alibaba: Alibaba::new(alibaba),
             tencent: Tencent::new(tencent),
@@ -367,6 +367,18 @@ fn tencent_regions(given: &[String]) -> Result<Vec<String>, ConfigError> {
         )));
     }
     Ok(regions)
+}
+
+/// The levels of the log. A word that is no level would select the module of that name, and switch off all others.
+fn log_levels(text: &str) -> Result<Targets, String> {
+    for part in text.split(',') {
+        if !part.contains('=') && LevelFilter::from_str(part.trim()).is_err() {
+            return Err(format!(
+                "`{part}` is neither a level (error, warn, info, debug, trace or off) nor MODULE=LEVEL"
+            ));
+        }
+    }
+    Targets::from_str(text).map_err(|error| error.to_string())
 }
 
 fn alibaba_settings(arguments: &Arguments) -> alibaba::Settings {

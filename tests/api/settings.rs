@@ -83,6 +83,14 @@ fn invalid_settings_exit_with_2_and_an_error_of_one_line() {
         ),
         (&["--log", "=?"], "--log (KMS_EMULATOR_LOG)"),
         (
+            &["--log", "warn,inof"],
+            "--log (KMS_EMULATOR_LOG): `inof` is neither a level",
+        ),
+        (
+            &["--control-token", ""],
+            "--control-token (KMS_EMULATOR_CONTROL_TOKEN): the token is empty",
+        ),
+        (
             &["--tencent-region", "No Where"],
             "--tencent-region (KMS_EMULATOR_TENCENT_REGIONS)",
         ),
@@ -104,6 +112,36 @@ fn invalid_settings_exit_with_2_and_an_error_of_one_line() {
     let output = program().env("KMS_EMULATOR_ACCOUNT", "x").finish();
     assert_eq!(output.status.code(), Some(2));
     assert!(error_of(&output).contains("KMS_EMULATOR_ACCOUNT"));
+    for (variable, value, named) in [
+        (
+            "KMS_EMULATOR_PORT",
+            "x",
+            "for '--port <PORT>' (KMS_EMULATOR_PORT)",
+        ),
+        (
+            "KMS_EMULATOR_RATE_LIMIT",
+            "perhaps",
+            "for '--rate-limit[=<BOOL>]' (KMS_EMULATOR_RATE_LIMIT)",
+        ),
+        (
+            "KMS_EMULATOR_AUTH",
+            "none",
+            "for '--auth <MODE>' (KMS_EMULATOR_AUTH)",
+        ),
+    ] {
+        let output = program().env(variable, value).finish();
+        assert_eq!(output.status.code(), Some(2), "{variable}");
+        assert!(error_of(&output).contains(named), "{output:?}");
+        // The flag overrides the variable.
+        let output = program()
+            .env(variable, value)
+            .args(["--port", "y"])
+            .finish();
+        assert!(
+            !error_of(&output).contains("'--port <PORT>' ("),
+            "{output:?}"
+        );
+    }
     for arguments in [&["import", "--database", "new.db", "a.json"][..], &["env"]] {
         let region = ("KMS_EMULATOR_REGION", "No Where");
         let output = program().env(region.0, region.1).args(arguments).finish();

@@ -19,9 +19,11 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<(Arguments, ArgMatches), C
     let mut command = command();
     let matches = command
         .try_get_matches_from_mut(arguments)
-        .map_err(|error| usage::explain(&error, arguments))?;
-    let parsed = Arguments::from_arg_matches(&matches)
-        .map_err(|error| usage::explain(&error.format(&mut command), arguments))?;
+        .map_err(|error| usage::explain(&error, &command, arguments))?;
+    let parsed = Arguments::from_arg_matches(&matches).map_err(|error| {
+        let error = error.format(&mut command);
+        usage::explain(&error, &command, arguments)
+    })?;
     Ok((with_repeated(parsed, &matches), matches))
 }
 

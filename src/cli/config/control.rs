@@ -124,7 +124,6 @@ const MAX_TOKEN_BYTES: u64 = 4096;
 
 /// Reads the token from the text or the file. Errors do not contain it.
 fn token(text: Option<String>, file: Option<&Path>) -> Result<Option<SecretKey>, ConfigError> {
-    let text = text.filter(|text| !text.is_empty());
     let (token, flag, variable) = match (text, file) {
         (None, None) => return Ok(None),
         (Some(_), Some(_)) => {
@@ -142,6 +141,9 @@ fn token(text: Option<String>, file: Option<&Path>) -> Result<Option<SecretKey>,
         ),
     };
     let checked = token.and_then(|token| {
+        if token.is_empty() {
+            return Err("the token is empty".to_owned());
+        }
         // A header value cannot have other characters.
         let can_be_sent = token.trim() == token && !token.contains(|c: char| c.is_control());
         if !can_be_sent {

@@ -1,6 +1,10 @@
-//! The text of the argument parser for a wrong command line, without secrets.
+//! The text of the argument parser for a wrong command line or variable, without secrets.
 
 use std::ffi::OsString;
+use std::iter;
+
+use clap::Command;
+use clap::error::{ContextKind, ContextValue};
 
 use super::error::ConfigError;
 use crate::http::shown::MASK;
@@ -8,17 +12,52 @@ use crate::http::shown::MASK;
 /// Prefixes of flags with secret values, so that misspelled flags are included.
 const SECRET: [&str; 3] = ["--access", "--control-t", "--secret"];
 
-/// The full text of the parser, with the values of secret flags masked.
-pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> ConfigError {
+/// The full text of the parser, with the values of secret flags masked, and with the variable that has the invalid value.
+pub(super) fn explain(
+    error: &clap::Error,
+    command: &Command,
+    arguments: &[OsString],
+) -> ConfigError {
     let text = error.to_string();
     if !error.use_stderr() {
         return ConfigError::Information(text);
     }
+    let text = match variable(error, command, arguments) {
+        Some((flag, variable)) => {
+            text.replacen(&format!("'{flag}'"), &format!("'{flag}' ({variable})"), 1)
+        }
+        None => text,
+    };
     let text = secrets(arguments).fold(text, |text, secret| text.replace(&secret, MASK));
     let text = values_of_put(arguments).fold(text, |text, value| {
         text.replace(&format!("'{value}'"), &format!("'{MASK}'"))
     });
     ConfigError::Usage(text)
+}
+
+/// The flag that the error names and its variable, if the value can only be that of the variable.
+fn variable<'e>(
+    error: &'e clap::Error,
+    command: &Command,
+    arguments: &[OsString],
+) -> Option<(&'e str, String)> {
+    let Some(ContextValue::String(shown)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let name = shown.strip_prefix("--")?.split(['[', '=', ' ']).next()?;
+    let given = |argument: &OsString| {
+        let argument = argument.to_string_lossy();
+        let argument = argument.strip_prefix("--").unwrap_or_default();
+        argument.split('=').next() == Some(name)
+    };
+    if arguments.iter().any(given) {
+        return None;
+    }
+    let commands = iter::once(command).chain(command.get_subcommands());
+    let mut flags = commands.flat_map(Command::get_arguments);
+    let flag = flags.find(|flag| flag.get_long() == Some(name))?;
+    let variable = flag.get_env()?.to_string_lossy().into_owned();
+    Some((shown, variable))
 }
 
 /// The values of secret flags: the text after `=`, and all arguments up to the next flag.
