@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
 use super::error::StoreError;
-use super::keys::{self, ListKey, Property};
+use super::list_keys::{self, ListKey, Property};
 use super::listed::{self, ListedRow};
 use super::lists::{FoundList, List, SortKey};
 use super::names;
@@ -408,7 +408,7 @@ fn groups(cloud: Cloud, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
         }
     }
     let mut groups = Vec::new();
-    let per_type = keys::are_per_type(cloud);
+    let per_type = list_keys::are_per_type(cloud);
     if !per_type || properties.is_empty() {
         match &types {
             Some(types) => groups.push(types.iter().map(|one| list(Some(*one), None)).collect()),

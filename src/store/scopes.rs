@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, params};
 use super::cmks::StoredCmk;
 use super::due::{SERVER_CLOCK, clock_of_account};
 use super::error::StoreError;
-use super::keys::ListKey;
+use super::list_keys::ListKey;
 use super::lists::List;
 use super::names;
 use super::rows::ScopeRow;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::due::clock_of_account;
 use super::error::StoreError;
-use super::keys::ListKey;
+use super::list_keys::ListKey;
 use super::lists::{self, List};
 use super::names;
 use super::rows::{ScopeRow, SecretId};

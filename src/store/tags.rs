@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, named_params, params_from_iter, types::Value};
 
 use super::error::StoreError;
-use super::keys::{ListKey, Property};
+use super::list_keys::{ListKey, Property};
 use super::lists::List;
 use super::rows::ScopeRow;
 use super::transactions::ReadTransaction;

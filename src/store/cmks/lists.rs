@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::super::error::StoreError;
-use super::super::keys::ListName;
+use super::super::list_keys::ListName;
 use super::super::lists::{List, Memberships, SortKey, replace};
 use super::super::rows::ScopeRow;
 use super::super::transactions::ReadTransaction;

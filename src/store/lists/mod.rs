@@ -6,7 +6,7 @@
 //! the members in `list_members`, sorted by creation time and tie-break. A page in descending order
 //! is a page in ascending order, reversed.
 //!
-//! `keys.rs` defines which lists exist.
+//! `list_keys.rs` defines which lists exist.
 //!
 //! The n-th member is found through `list_markers`, an indexable skip list. About one member in
 //! [`FANOUT`] is also a marker of level 1, one in `FANOUT`² a marker of level 2, and so on. A marker
@@ -30,7 +30,7 @@ use std::slice;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::keys::{ListName, keys_of};
+use super::list_keys::{ListName, keys_of};
 use super::rows::{ScopeRow, SecretId};
 use crate::model::{Cloud, Scope, Secret};
 

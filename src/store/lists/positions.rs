@@ -16,7 +16,7 @@ use rusqlite::{Connection, params};
 
 use super::{FANOUT_BITS, List, Range, SortKey};
 use crate::model::Scope;
-use crate::store::keys::{ListKey, ListName};
+use crate::store::list_keys::{ListKey, ListName};
 use crate::store::revisions::Revision;
 use crate::store::rows::ScopeRow;
 
