@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::config::{Export, Import};
 use crate::emulator::clock::{Clock, SystemClock};
-use crate::fixtures::{self, Defaults};
+use crate::fixtures::{self, Contents, Defaults};
 use crate::os;
 use crate::store::StoreError;
 
@@ -71,28 +71,26 @@ pub(super) fn import(import: &Import) -> Result<(), Failure> {
             import.database.display()
         )));
     }
-    let loaded = database::open(&import.database)?
+    database::open(&import.database)?
         .write(|store| {
-            files.fixtures.iter().try_fold(0, |loaded, fixture| {
+            files.fixtures.iter().try_for_each(|fixture| {
                 let scope = defaults.scope(fixture);
-                Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &scope)?)
+                fixtures::add(store, fixture, &scope)
             })
         })
-        .map_err(Failure::of)?;
+        .map_err(|error: StoreError| Failure::of(error))?;
+    let loaded = Contents::of(&files.fixtures, &defaults).secrets;
     print(&format!("{loaded} secrets loaded\n"))
 }
 
 /// Checks whether fixture files can be loaded.
 pub(super) fn check(paths: &[PathBuf]) -> Result<(), Failure> {
-    let files = fixtures::read_all(paths, &Defaults::default())
-        .map_err(|error| Failure::of_fixtures(&error))?;
+    let defaults = Defaults::default();
+    let files =
+        fixtures::read_all(paths, &defaults).map_err(|error| Failure::of_fixtures(&error))?;
     for warning in &files.warnings {
         print(&format!("{warning}\n"))?;
     }
-    let secrets: usize = files
-        .fixtures
-        .iter()
-        .map(|fixture| fixture.secrets.len())
-        .sum();
+    let secrets = Contents::of(&files.fixtures, &defaults).secrets;
     print(&format!("{secrets} secrets can be loaded\n"))
 }

@@ -202,7 +202,8 @@ impl Endpoint for Restore {
                     {
                         continue;
                     }
-                    loaded += fixtures::add(store, &fixture, &defaults.scope(&fixture))?;
+                    fixtures::add(store, &fixture, &defaults.scope(&fixture))?;
+                    loaded += fixture.secrets.len() as u64;
                 }
             }
             Ok::<_, ControlError>(Restored { removed, loaded })

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody, RequestBody};
 use super::error::{ControlError, ErrorCode};
 use crate::emulator::values::{Account, CloudName, Region, Selection};
-use crate::fixtures;
-use crate::store::StoreError;
+use crate::fixtures::{self, Contents};
 
 /// Exports secrets.
 pub(super) struct Export;
@@ -138,12 +137,11 @@ impl Endpoint for Import {
             defaults.region = Some(region.0);
         }
         let files = fixtures::parse(&file, &defaults).map_err(ControlError::of_fixture)?;
-        let loaded = call.emulator.store.write(|store| {
-            files.iter().try_fold(0, |loaded, fixture| {
-                Ok::<_, StoreError>(
-                    loaded + fixtures::add(store, fixture, &defaults.scope(fixture))?,
-                )
-            })
+        let loaded = Contents::of(&files, &defaults).secrets;
+        call.emulator.store.write(|store| {
+            files
+                .iter()
+                .try_for_each(|fixture| fixtures::add(store, fixture, &defaults.scope(fixture)))
         })?;
         let ignored = files.into_iter().flat_map(|fixture| fixture.ignored);
         Ok(Json(Imported {

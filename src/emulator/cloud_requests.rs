@@ -11,11 +11,11 @@ use super::faults::FiredRule;
 use super::journal::{EntryDetails, Source};
 use super::request_log::{self, RequestLine};
 use super::tenants::TenantSettings;
+use crate::clouds::CloudRequest;
 use crate::clouds::context::Context;
 use crate::clouds::hint::{self, Hint};
 use crate::clouds::notes::Notes;
 use crate::clouds::outcome::{Outcome, Verdict};
-use crate::clouds::{CloudRequest, RequestProperties};
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::{Cloud, Scope};
 use crate::store::StoreError;
@@ -279,9 +279,16 @@ fn answer_with_fault(
 }
 
 /// The outcome of a request whose operation is not executed.
-fn outcome_without_answer(request: &dyn RequestProperties, context: &Context) -> Outcome {
+fn outcome_without_answer(request: &dyn CloudRequest, context: &Context) -> Outcome {
     let secret_name = request.secret_name().filter(|_| context.is_logged);
+    let account_key_id = request.account_key_id(context.auth.mode);
+    let scope = request.region().map(|region| Scope {
+        cloud: request.cloud(),
+        account: context.auth.credentials.account_of(account_key_id),
+        region,
+    });
     Outcome {
+        scope,
         action: request.action(),
         access_key_id: request.access_key_id().map(str::to_owned),
         secret_name: secret_name.map(str::to_owned),

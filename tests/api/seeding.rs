@@ -585,6 +585,23 @@ fn directory_of_fixtures_does_not_load_dotenv_files() {
 }
 
 #[test]
+fn a_secret_of_several_files_is_counted_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("a.json"), r#"{"token":"1","other":"1"}"#).unwrap();
+    fs::write(path("b.json"), r#"{"token":"2"}"#).unwrap();
+    let files = [path("a.json"), path("b.json")];
+    let check = printed(program().args(["fixtures", "check"]).args(&files));
+    assert_eq!(check, "2 secrets can be loaded\n");
+    let database = path("kms.db");
+    let mut import = program();
+    import
+        .args(["import", "--database", &database])
+        .args(&files);
+    assert_eq!(printed(&mut import), "2 secrets loaded\n");
+}
+
+#[test]
 fn error_in_a_dotenv_file_names_file_and_line_and_no_value() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("app.env");

@@ -80,9 +80,9 @@ fn load(emulator: &Emulator, text: &str) -> Result<(), String> {
     emulator
         .store
         .write(|store| {
-            parsed.iter().try_for_each(|fixture| {
-                fixtures::add(store, fixture, &defaults.scope(fixture)).map(drop)
-            })
+            parsed
+                .iter()
+                .try_for_each(|fixture| fixtures::add(store, fixture, &defaults.scope(fixture)))
         })
         .map_err(|error: crate::store::StoreError| error.to_string())
 }

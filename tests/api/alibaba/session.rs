@@ -83,7 +83,7 @@ impl Session {
         let files = fixtures::parse(file, &defaults).unwrap();
         let add = |store: &WriteTransaction| {
             let mut files = files.iter();
-            files.try_for_each(|file| fixtures::add(store, file, &defaults.scope(file)).map(drop))
+            files.try_for_each(|file| fixtures::add(store, file, &defaults.scope(file)))
         };
         self.emulator.store.write(add).unwrap();
     }

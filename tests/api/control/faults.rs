@@ -615,6 +615,35 @@ fn a_rule_applies_to_the_requests_of_its_region() {
 }
 
 #[test]
+fn the_journal_has_the_account_and_region_of_a_request_that_a_rule_answers() {
+    let server = Controlled::new();
+    for effect in [r#"{"error":"Code","status":503}"#, r#"{"reset":true}"#] {
+        server.ok("DELETE", "faults", "");
+        server.ok("DELETE", "journal", "");
+        server.ok("POST", "faults", effect);
+        alibaba_elsewhere("ListSecrets", &[]).ask(&server.emulator);
+        tencent_elsewhere("ListSecrets", &json!({})).ask(&server.emulator);
+        for (filter, count) in [
+            ("account=2000000000000000&region=cn-beijing", 1),
+            ("account=2000000000000000&region=ap-beijing", 1),
+            ("account=2000000000000000", 2),
+            ("account=1000000000000000", 0),
+        ] {
+            let listed = server.ok("GET", &format!("journal?{filter}"), "");
+            assert_eq!(listed["count"], count, "{effect} {filter}: {listed}");
+        }
+    }
+    // Tencent Cloud does not have the region.
+    server.ok("DELETE", "journal", "");
+    tencent::session::request("ListSecrets", &json!({}))
+        .header("X-TC-Region", "cn-beijing")
+        .ask(&server.emulator);
+    let listed = server.ok("GET", "journal", "");
+    assert_eq!(listed["requests"][0]["code"], "ConnectionReset");
+    assert_eq!(listed["requests"][0]["region"], Value::Null);
+}
+
+#[test]
 fn a_latency_passes_before_or_after_the_operation() {
     let server = Controlled::new();
     let request = alibaba("ListSecrets", &[]);

@@ -157,7 +157,7 @@ fn entries_are_filtered_counted_and_cleared() {
         ("verdict=refused", &[5]),
         ("verdict=unsigned", &[1, 2, 4]),
         ("verdict=not_reached", &[3, 6]),
-        ("account=1000000000000000", &[1, 2, 4]),
+        ("account=1000000000000000", &[1, 2, 4, 6]),
         ("region=ap-guangzhou", &[4]),
         ("status=404", &[2, 3]),
         ("code=OK", &[1]),

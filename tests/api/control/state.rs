@@ -116,6 +116,7 @@ fn a_secret_of_several_fixtures_is_loaded_once() {
     let progress = Progress::default();
     let store = &server.emulator.store;
     server.emulator.fixtures = Baseline::load(store, paths.to_vec(), defaults, &progress).unwrap();
+    assert_eq!(server.emulator.fixtures.secrets(), 2);
     // First without a spare copy, then with one.
     for _ in 0..2 {
         assert_eq!(server.ok("POST", "reset", "{}")["loaded"], 2);
@@ -126,6 +127,20 @@ fn a_secret_of_several_fixtures_is_loaded_once() {
         let fixtures = &server.emulator.fixtures;
         fixtures.make_spares(&server.emulator.store).unwrap();
     }
+}
+
+#[test]
+fn an_import_counts_a_secret_of_several_fixtures_once() {
+    let server = Controlled::empty();
+    let of = |account: &str, name: &str| json!({"Account": account, "SecretList": {"Secret": [{"SecretName": name}]}});
+    let (own, other) = ("1000000000000000", "2000000000000000");
+    let file = json!([
+        of(own, "token"),
+        of(own, "token"),
+        of(other, "token"),
+        of(own, "b")
+    ]);
+    assert_eq!(server.ok("POST", "state", &file.to_string())["loaded"], 3);
 }
 
 #[test]

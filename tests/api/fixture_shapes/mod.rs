@@ -262,6 +262,50 @@ fn get_secret_value_reply_is_a_secret_with_a_value() {
     assert_eq!(secrets[0].versions[0].data.expose(), "value");
 }
 
+#[test]
+fn get_secret_value_reply_is_read_in_every_format_of_a_reply() {
+    let members = r#""SecretName":"a","VersionId":"x","SecretData":"value","SecretDataType":"text",
+        "VersionStages":{"VersionStage":["ACSCurrent"]},"CreateTime":"2024-03-04T08:15:30Z","RequestId":"r""#;
+    let xml = "<SecretName>a</SecretName><VersionId>x</VersionId><SecretData>value</SecretData>\
+        <SecretDataType>text</SecretDataType><CreateTime>2024-03-04T08:15:30Z</CreateTime>\
+        <VersionStages><VersionStage>ACSCurrent</VersionStage></VersionStages><RequestId>r</RequestId>";
+    for text in [
+        format!("{{{members}}}"),
+        format!(r#"{{"headers":{{"date":"d"}},"statusCode":200,"body":{{{members}}}}}"#),
+        format!("<KMS>{xml}</KMS>"),
+        format!("<GetSecretValueResponse>{xml}</GetSecretValueResponse>"),
+        r#"{"KMS":{"SecretName":"a","VersionId":"x","SecretData":"value","CreateTime":"2024-03-04T08:15:30Z",
+            "VersionStages":{"VersionStage":"ACSCurrent"},"RequestId":"r"}}"#
+            .to_owned(),
+    ] {
+        let secrets = secrets(Cloud::Alibaba, text.as_bytes());
+        assert_eq!(secrets[0].secret.name, "a", "{text}");
+        let version = &secrets[0].versions[0];
+        assert_eq!(
+            (&*version.version_id, version.data.expose()),
+            ("x", "value"),
+            "{text}"
+        );
+        assert_eq!(version.stages, ["ACSCurrent"], "{text}");
+    }
+    let members = r#""SecretName":"a","VersionId":"x","SecretBinary":"","SecretString":"value""#;
+    for text in [
+        format!(r#"{{{members},"RequestId":"r"}}"#),
+        format!(r#"{{"Response":{{{members},"RequestId":"r"}}}}"#),
+        format!(r#"{{"Response":{{{members}}}}}"#),
+        format!(r#"[{{"Response":{{{members},"RequestId":"r"}}}}]"#),
+        format!("{{\"Response\":{{{members}}}}}\n{{\"Response\":{{{members}}}}}\n"),
+    ] {
+        let secrets = secrets(Cloud::Tencent, text.as_bytes());
+        let version = &secrets[0].versions[0];
+        assert_eq!(
+            (&*version.version_id, version.data.expose()),
+            ("x", "value"),
+            "{text}"
+        );
+    }
+}
+
 /// An emulator that started with a file.
 fn started(text: &str, value: Option<&str>) -> Emulator {
     let directory = tempfile::tempdir().unwrap();

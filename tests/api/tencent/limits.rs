@@ -213,6 +213,7 @@ fn tags_follow_the_rules_of_the_tag_service() {
         tag(&"密".repeat(127), &"码".repeat(255)),
         tag("a b", "c d"),
         tag("my project", "v"),
+        tag("tencentcloud", "v"),
         many(50),
     ];
     let beyond = [
@@ -225,6 +226,10 @@ fn tags_follow_the_rules_of_the_tag_service() {
         tag("qcs:k", "v"),
         tag("project", "v"),
         tag("项目", "v"),
+        tag("tencent", "v"),
+        tag("qcloud", "v"),
+        tag("a\nb", "v"),
+        tag("k", "a\u{0}b"),
         many(51),
     ];
     let fixed = json!({"SecretName": "new", "SecretString": "x"});

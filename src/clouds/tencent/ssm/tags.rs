@@ -15,7 +15,9 @@ pub(crate) const MAX_TAGS: usize = 50;
 pub(crate) const MAX_KEY_CHARACTERS: usize = 127;
 pub(crate) const MAX_VALUE_CHARACTERS: usize = 255;
 /// The beginnings of reserved keys.
-pub(crate) const RESERVED_KEYS: [&str; 3] = ["qcs:", "project", "项目"];
+const RESERVED_BEGINNINGS: [&str; 3] = ["qcs:", "project", "项目"];
+/// Keys that are reserved as a whole.
+const RESERVED_WORDS: [&str; 2] = ["qcloud", "tencent"];
 
 /// The tags of a new secret.
 pub(super) const TAGS: Structs = Structs {
@@ -35,7 +37,7 @@ pub(super) const TAGS: Structs = Structs {
     ]),
     max_items: MAX_TAGS,
     required: false,
-    help: "Objects with a `TagKey` of 1 to 127 characters and a `TagValue` of 1 to 255, without spaces at either end; each key once. Keys that begin with `qcs:`, `project` or `项目` are reserved.",
+    help: "Objects with a `TagKey` of 1 to 127 characters and a `TagValue` of 1 to 255, without spaces at either end; each key once. Keys that begin with `qcs:`, `project` or `项目` are reserved, and so are `qcloud` and `tencent`.",
 };
 
 #[derive(Deserialize)]
@@ -76,13 +78,21 @@ pub(super) fn checked(entries: Vec<TagEntry>) -> Result<Vec<Tag>, ApiError> {
     Ok(tags)
 }
 
+/// Whether users cannot use a key.
+pub(crate) fn is_reserved(key: &str) -> bool {
+    let mut beginnings = RESERVED_BEGINNINGS.iter();
+    beginnings.any(|beginning| key.starts_with(beginning)) || RESERVED_WORDS.contains(&key)
+}
+
+/// Whether a key or value has no control characters, and no spaces at either end.
+pub(crate) fn has_valid_characters(text: &str) -> bool {
+    text.trim() == text && !text.contains(char::is_control)
+}
+
 fn is_valid_key(key: &str) -> bool {
-    is_valid_text(key, MAX_KEY_CHARACTERS)
-        && RESERVED_KEYS
-            .iter()
-            .all(|reserved| !key.starts_with(reserved))
+    is_valid_text(key, MAX_KEY_CHARACTERS) && !is_reserved(key)
 }
 
 fn is_valid_text(text: &str, most: usize) -> bool {
-    (1..=most).contains(&text.chars().count()) && text.trim() == text
+    (1..=most).contains(&text.chars().count()) && has_valid_characters(text)
 }

@@ -7,10 +7,9 @@ use super::errors::{
 };
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Text, TextRule};
-use crate::clouds::tencent::ssm::tags::{MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS, RESERVED_KEYS};
-
-/// Keys that are reserved as a whole.
-const RESERVED_WORDS: [&str; 2] = ["qcloud", "tencent"];
+use crate::clouds::tencent::ssm::tags::{
+    MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS, has_valid_characters, is_reserved,
+};
 
 /// The key of a tag.
 pub(super) const TAG_KEY: Text = Text {
@@ -46,8 +45,7 @@ pub(super) fn check_key(key: &str) -> Result<(), ApiError> {
     if !has_valid_characters(key) {
         return Err((&KEY_CHARACTER).into());
     }
-    let is_reserved = RESERVED_KEYS.iter().any(|start| key.starts_with(start));
-    if is_reserved || RESERVED_WORDS.contains(&key) {
+    if is_reserved(key) {
         return Err((&KEY_RESERVED).into());
     }
     Ok(())
@@ -66,10 +64,6 @@ pub(super) fn check_value(value: &str) -> Result<(), ApiError> {
         return Err((&VALUE_CHARACTER).into());
     }
     Ok(())
-}
-
-fn has_valid_characters(text: &str) -> bool {
-    text.trim() == text && !text.contains(char::is_control)
 }
 
 #[cfg(test)]

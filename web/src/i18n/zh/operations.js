@@ -383,8 +383,8 @@ export const sentences = {
   'The new description; may be empty.': '新的描述；可以为空。',
   'The name of the secret, unique in its region.': '凭据的名称，在地域内唯一。',
   'The id of the version, unique in the secret.': '版本号，在凭据内唯一。',
-  'Objects with a `TagKey` of 1 to 127 characters and a `TagValue` of 1 to 255, without spaces at either end; each key once. Keys that begin with `qcs:`, `project` or `项目` are reserved.':
-    '由 `TagKey` 和 `TagValue` 组成的对象：分别为 1 到 127 个和 1 到 255 个字符，首尾不能有空格，每个键只能出现一次；以 `qcs:`、`project` 或 `项目` 开头的键为保留键。',
+  'Objects with a `TagKey` of 1 to 127 characters and a `TagValue` of 1 to 255, without spaces at either end; each key once. Keys that begin with `qcs:`, `project` or `项目` are reserved, and so are `qcloud` and `tencent`.':
+    '由 `TagKey` 和 `TagValue` 组成的对象：分别为 1 到 127 个和 1 到 255 个字符，首尾不能有空格，每个键只能出现一次；以 `qcs:`、`project` 或 `项目` 开头的键，以及 `qcloud` 和 `tencent` 为保留键。',
   '1 to 128 ASCII letters, digits and `_-`, a letter or digit first':
     '1 到 128 个 ASCII 字母、数字和 `_-`，以字母或数字开头',
   '1 to 64 ASCII letters, digits and `_.-`, a letter or digit first':
