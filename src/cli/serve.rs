@@ -7,7 +7,7 @@ use std::panic;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::thread::{self, ScopedJoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cli::config::{Config, ControlConfig};
@@ -16,10 +16,10 @@ use crate::clouds::auth::policy::Policies;
 use crate::clouds::auth::rate_limit::RateLimiter;
 use crate::clouds::context::Auth;
 use crate::emulator::Emulator;
-use crate::emulator::clock::{Clock, SystemClock};
+use crate::emulator::clock::SystemClock;
 use crate::emulator::journal::Journal;
 use crate::emulator::log::{DroppedLines, LineSink};
-use crate::fixtures::baseline::ReadSources;
+use crate::fixtures::baseline::Baseline;
 use crate::fixtures::{Defaults, Progress};
 use crate::os;
 use crate::router::Served;
@@ -188,21 +188,7 @@ fn prepare(
     dropped_log_lines: DroppedLines,
     progress: &Progress,
 ) -> Result<(Arc<Emulator>, Tls), Failure> {
-    let defaults = Defaults {
-        account: config.credentials.default_account().to_owned(),
-        clouds: config.clouds.clone(),
-        region: None,
-        time: SystemClock.now(),
-        value: config.default_secret_value,
-    };
-    let sources = config.fixtures;
-    // In parallel, because creating the tables takes as long as reading a few secrets.
-    let (store, fixtures) = thread::scope(|scope| {
-        let fixtures = scope.spawn(|| ReadSources::read(sources, defaults));
-        (open_store(config.database.as_deref()), joined(fixtures))
-    });
-    let store = store?;
-    let fixtures = fixtures.map_err(|error| Failure::of_fixtures(&error))?;
+    let store = open_store(config.database.as_deref())?;
     log_policies(config.credentials.policies());
     let auth = Auth {
         mode: config.auth,
@@ -218,14 +204,20 @@ fn prepare(
     emulator.dropped_log_lines = dropped_log_lines;
     emulator.allowed_origins = config.allowed_origins;
     emulator.ports = ports;
+    let defaults = Defaults {
+        value: config.default_secret_value,
+        ..emulator.defaults()
+    };
     let store = &emulator.store;
     // In parallel, because creating the certificates takes as long as loading a few secrets.
     let (tls, fixtures) = thread::scope(|scope| {
         let tls = scope.spawn(move || Tls::new(config.identity, &config.names, store));
-        let fixtures = fixtures.load(store, progress);
-        (joined(tls), fixtures)
+        let fixtures = Baseline::load(store, config.fixtures, defaults, progress);
+        (tls.join(), fixtures)
     });
-    let tls = tls.map_err(Failure::of)?;
+    let tls = tls
+        .unwrap_or_else(|panic| panic::resume_unwind(panic))
+        .map_err(Failure::of)?;
     emulator.fixtures = fixtures.map_err(|error| Failure::of_fixtures(&error))?;
     emulator.host_names = tls.names().to_vec();
     emulator.authority = tls.ca_pem().map(str::to_owned);
@@ -241,12 +233,6 @@ fn prepare(
         .map_err(|error| Failure::new(format!("cannot read the database: {error}")))?;
     emulator.start_housekeeper();
     Ok((emulator, tls))
-}
-
-/// The result of a thread, or its panic.
-fn joined<T>(thread: ScopedJoinHandle<T>) -> T {
-    let result = thread.join();
-    result.unwrap_or_else(|panic| panic::resume_unwind(panic))
 }
 
 /// Opens the database in a file, or creates one in memory.
