@@ -142,7 +142,9 @@ client_suite rust "libssl-dev curl"
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
 install "curl chromium firefox-esr" "curl chromium firefox-esr"
 tool_suite "explorer" "node npm curl chromium" bash tests/explorer/run.sh
-tool_suite "explorer in Firefox" "node npm curl firefox-esr" env EXPLORER_BROWSER=firefox bash tests/explorer/run.sh
+# Not all tests of the views, because they take minutes.
+tool_suite "explorer in Firefox" "node npm curl firefox-esr" env EXPLORER_BROWSER=firefox bash tests/explorer/run.sh \
+    e2e/{debugging,journal,user_journeys}.test.js
 suite "binary of the packages" bash packages/build.sh
 tool_suite "python package" "python3 python3-venv" bash packages/python/test.sh
 tool_suite "npm package" "node npm" bash packages/npm/test.sh
