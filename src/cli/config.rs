@@ -369,7 +369,7 @@ fn tencent_regions(given: &[String]) -> Result<Vec<String>, ConfigError> {
     Ok(regions)
 }
 
-/// The levels of the log. A word that is no level would select the module of that name, and switch off all others.
+/// The levels of the log. The library reads a word that is not a level as the name of a module, and logs only this module.
 fn log_levels(text: &str) -> Result<Targets, String> {
     for part in text.split(',') {
         if !part.contains('=') && LevelFilter::from_str(part.trim()).is_err() {

@@ -26,12 +26,13 @@ const SENSITIVE: [&str; 14] = [
     "Token",
 ];
 
-/// The body of a reply with the values of sensitive members masked; other formats than JSON, XML and text as a whole.
+/// The body of a reply with the values of sensitive members masked. A body that is not JSON, XML or plain text is masked
+/// as a whole.
 #[must_use]
 pub(crate) fn masked<'b>(body: &'b [u8], content_type: &str) -> Cow<'b, str> {
     let media_type = content_type.split(';').next().unwrap_or_default();
     let shown = match (media_type, std::str::from_utf8(body)) {
-        // The journal has it masked.
+        // The journal stores it masked.
         ("text/plain", Ok(text)) => Some(text.into()),
         ("application/json" | "text/xml", Ok(text)) if !has_sensitive(text) => Some(text.into()),
         ("application/json", Ok(text)) => masked_json(text).map(Cow::Owned),

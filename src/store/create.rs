@@ -81,8 +81,8 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Inserts the rows of a secret, without those of its indexes. Does nothing if the scope has a secret with this name:
-    /// that costs less than searching for one before.
+    /// Inserts the rows of a secret, without those of its indexes. Returns `None` and changes nothing if the scope has a
+    /// secret with this name; a search before each insertion would cost more.
     fn insert(
         &self,
         scope: Target,

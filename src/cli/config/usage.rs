@@ -35,7 +35,7 @@ pub(super) fn explain(
     ConfigError::Usage(text)
 }
 
-/// The flag that the error names and its variable, if the value can only be that of the variable.
+/// The flag that an error names, with its variable, if the flag is not on the command line.
 fn variable<'e>(
     error: &'e clap::Error,
     command: &Command,

@@ -136,10 +136,10 @@ fn entries_are_filtered_counted_and_cleared() {
     let server = Controlled::new();
     server.ok("POST", "clock/freeze", "");
     server.alibaba("ListSecrets", &[]);
-    server.alibaba("DescribeSecret", &[("SecretName", "nobody")]);
+    server.alibaba("DescribeSecret", &[("SecretName", "absent")]);
     server.alibaba("Frobnicate", &[]);
     server.ok("POST", "clock/advance", r#"{"by":"1h"}"#);
-    server.tencent("DescribeSecret", &json!({"SecretName": "nobody"}));
+    server.tencent("DescribeSecret", &json!({"SecretName": "absent"}));
     let reply = alibaba("ListSecrets", &[])
         .sign_v1("wrong", &[])
         .ask(&server.emulator);
@@ -152,7 +152,7 @@ fn entries_are_filtered_counted_and_cleared() {
         ("action=ListSecrets", &[1, 5, 6]),
         ("action=Frobnicate", &[3]),
         ("parameter=SecretName", &[2, 4]),
-        ("parameter=SecretName%3Dnobody&cloud=tencent", &[4]),
+        ("parameter=SecretName%3Dabsent&cloud=tencent", &[4]),
         ("access_key_id=test", &[5]),
         ("verdict=refused", &[5]),
         ("verdict=unsigned", &[1, 2, 4]),
@@ -167,9 +167,9 @@ fn entries_are_filtered_counted_and_cleared() {
         ("min_duration=1h", &[]),
         ("since=2026-01-02T04:00:00Z", &[4, 5, 6]),
         ("until=2026-01-02T04:00:00Z", &[1, 2, 3]),
-        ("text=NOBODY", &[2, 4]),
-        ("text=nobody%20describe%20status%3D404", &[2]),
-        ("text=nobody%20listsecrets", &[]),
+        ("text=ABSENT", &[2, 4]),
+        ("text=absent%20describe%20status%3D404", &[2]),
+        ("text=absent%20listsecrets", &[]),
         // The hint about the wrong secret.
         ("text=secret%20probably%20wrong", &[5]),
         ("text=wrong_secret", &[5]),
