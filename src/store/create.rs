@@ -3,11 +3,11 @@
 use rusqlite::named_params;
 
 use super::error::StoreError;
+use super::lists;
 use super::rows::SecretId;
 use super::scopes::StoredSecret;
 use super::secrets::{find, json_array, seconds, tags_of};
 use super::transactions::WriteTransaction;
-use super::{lists, names};
 use crate::model::{Cloud, Scope, Secret, SecretVersion};
 
 /// The number of secrets that are indexed together. More take more memory and save little time.
@@ -135,12 +135,15 @@ impl WriteTransaction<'_> {
         Ok(Some(id))
     }
 
-    /// Adds new secrets to their lists and to the index of names. The names come last: `FTS5` writes its index at
-    /// each statement of another table that may need a savepoint.
+    /// Adds new secrets to their lists and to the index of names.
     fn index(&self, secrets: &[(SecretId, &Secret)]) -> rusqlite::Result<()> {
         lists::add(self.connection, secrets)?;
+        let names = &mut self.changes.borrow_mut().names;
         for (id, secret) in secrets {
-            names::add(self.connection, *id, &secret.name)?;
+            names.add(*id, &secret.name);
+        }
+        if names.added() >= INDEXED_TOGETHER {
+            names.write(self.connection)?;
         }
         Ok(())
     }

@@ -256,7 +256,8 @@ impl Store {
     }
 
     /// Commits the open transaction, which has these changes.
-    fn commit(&self, connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
+    fn commit(&self, connection: &Connection, mut changes: Changes) -> rusqlite::Result<()> {
+        changes.names.write(connection)?;
         let scopes = rows::scopes_of(connection, &changes.scopes)?;
         let next_due = due::next(connection)?;
         let own_due = changes

@@ -12,7 +12,6 @@ use super::due::{SERVER_CLOCK, clock_of_account};
 use super::error::StoreError;
 use super::list_keys::ListKey;
 use super::lists::List;
-use super::names;
 use super::rows::ScopeRow;
 use super::rows::SecretId;
 use super::secrets::{invalid, secret_from, select_secrets, tags_of};
@@ -359,7 +358,10 @@ impl WriteTransaction<'_> {
                 scope_id,
                 secret_id: *secret_id,
             };
-            names::remove(self.connection, id)?;
+            self.changes
+                .borrow_mut()
+                .names
+                .remove(self.connection, id)?;
             self.connection
                 .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
                 .execute([secret_id])?;

@@ -8,7 +8,6 @@ use super::due::clock_of_account;
 use super::error::StoreError;
 use super::list_keys::ListKey;
 use super::lists::{self, List};
-use super::names;
 use super::rows::{ScopeRow, SecretId};
 use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{Rotation, Scope, ScopeSelection, Secret, SecretType, State, StateName, Tag};
@@ -186,7 +185,7 @@ impl WriteTransaction<'_> {
         connection
             .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
             .execute([id.secret_id])?;
-        names::remove(connection, id)?;
+        self.changes.borrow_mut().names.remove(connection, id)?;
         Ok(())
     }
 

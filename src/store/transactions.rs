@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::due::SERVER_CLOCK;
 use super::lists::Positions;
+use super::names::NameChanges;
 use super::results::Results;
 use super::revisions::{ChangedScopes, Revision, Revisions};
 use super::rows::SecretId;
@@ -73,13 +74,15 @@ pub(super) struct Changes {
     pub(super) scopes: ChangedScopes,
     /// The accounts with their own clock whose due work may change.
     pub(super) clocks: BTreeSet<i64>,
+    pub(super) names: NameChanges,
 }
 
 impl Changes {
-    /// Adds the changes of another transaction.
+    /// Adds the changes of the next change of the group.
     pub(super) fn merge(&mut self, other: Self) {
         self.scopes.merge(other.scopes);
         self.clocks.extend(other.clocks);
+        self.names.merge(other.names);
     }
 }
 

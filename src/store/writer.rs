@@ -93,7 +93,7 @@ impl Writer {
     pub(super) fn change<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&Connection) -> Result<(T, Changes), E>,
-        commit: impl FnOnce(&Connection, &Changes) -> Result<(), Error>,
+        commit: impl FnOnce(&Connection, Changes) -> Result<(), Error>,
     ) -> Result<T, E> {
         let mut state = self.lock();
         let _exclusive = self.gate.as_ref().map(|gate| gate.write());
@@ -121,7 +121,7 @@ impl Writer {
         let is_last = self.waiting.load(Ordering::SeqCst) == 0 || open.members >= MAX_GROUP;
         // The transaction was rolled back by an error of the first change, or by one such as a full disk.
         if is_last || self.gate.is_some() || connection.is_autocommit() {
-            open.commit.finish(end(connection, &open, commit));
+            commits.finish(end(connection, open, commit));
         } else {
             *group = Some(open);
         }
@@ -217,8 +217,8 @@ fn in_savepoint<T, E: From<StoreError>>(
 /// Ends the transaction of a group.
 fn end(
     connection: &Connection,
-    group: &Group,
-    commit: impl FnOnce(&Connection, &Changes) -> Result<(), Error>,
+    group: Group,
+    commit: impl FnOnce(&Connection, Changes) -> Result<(), Error>,
 ) -> Result<(), Error> {
     if connection.is_autocommit() {
         let lost = "the transaction was rolled back".to_owned();
@@ -226,7 +226,7 @@ fn end(
         return Err(Error::SqliteFailure(code, Some(lost)));
     }
     let result = if group.is_changed {
-        commit(connection, &group.changes)
+        commit(connection, group.changes)
     } else {
         Ok(())
     };

@@ -1,5 +1,7 @@
 //! Changes that wait for the writer together.
 
+use std::sync::atomic::AtomicUsize;
+
 use super::*;
 
 /// A store in a file, with changes that all waited for the writer at the same time.
@@ -71,6 +73,31 @@ fn an_error_or_a_panic_rolls_back_only_its_own_change() {
     });
     let (secrets, _) = list(&store, &scope("1"), &everything(0, 10));
     assert_eq!(names(&secrets), ["00", "03", "06"]);
+    assert_intact(&store);
+}
+
+#[test]
+fn the_index_of_names_follows_removals_in_the_same_group() {
+    let earlier = AtomicUsize::new(0);
+    let (_directory, store) = grouped(8, Ok(()), |store, _| {
+        store
+            .write(|store| {
+                let earlier = earlier.fetch_add(1, Ordering::SeqCst);
+                for number in 0..8 {
+                    remove(store, &scope("1"), &format!("secret-{number}"))?;
+                }
+                // Fewer than were removed, with row ids that were used before.
+                for number in earlier..8 {
+                    let name = format!("secret-{number}");
+                    store.create_secret(&scope("1"), &secret(&name, 1), &[])?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+    assert_eq!(store.commits.load(Ordering::SeqCst), 1);
+    let (secrets, _) = list(&store, &scope("1"), &everything(0, 10));
+    assert_eq!(names(&secrets), ["secret-7"]);
     assert_intact(&store);
 }
 

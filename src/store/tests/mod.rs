@@ -128,10 +128,16 @@ fn names(secrets: &[ListedSecret]) -> Vec<&str> {
 }
 
 fn assert_intact(store: &Store) {
-    let fault = store
-        .read(|store| Ok::<_, StoreError>(lists::check(store.connection)?))
+    let faults = store
+        .read(|store| {
+            let faults = [
+                lists::check(store.connection)?,
+                names::check(store.connection)?,
+            ];
+            Ok::<_, StoreError>(faults)
+        })
         .unwrap();
-    assert_eq!(fault, None);
+    assert_eq!(faults, [None, None]);
 }
 
 #[test]
