@@ -8,10 +8,10 @@
 //! A database in memory commits each change alone. Readers wait for it, so a shorter transaction is better.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use rusqlite::{Connection, Error, ffi};
 
 use super::error::StoreError;
@@ -41,31 +41,9 @@ struct Group {
     /// Whether a member succeeded.
     is_changed: bool,
     changes: Changes,
-    commit: Arc<Commit>,
-}
-
-/// The result of a commit, which the members of a group wait for.
-#[derive(Default)]
-struct Commit {
-    result: Mutex<Option<Result<(), Error>>>,
-    done: Condvar,
-}
-
-impl Commit {
-    fn finish(&self, result: Result<(), Error>) {
-        *self.result.lock() = Some(result);
-        self.done.notify_all();
-    }
-
-    fn wait(&self) -> Result<(), Error> {
-        let mut result = self.result.lock();
-        loop {
-            match &*result {
-                None => self.done.wait(&mut result),
-                Some(result) => return result.as_ref().map_err(copy).copied(),
-            }
-        }
-    }
+    /// The result of the commit, which the members wait for. Wakes all of them at once; with a mutex and a condition
+    /// variable, each would wake the next.
+    commit: Arc<OnceLock<Result<(), Error>>>,
 }
 
 /// The same error for another member of the group.
@@ -121,12 +99,12 @@ impl Writer {
         let is_last = self.waiting.load(Ordering::SeqCst) == 0 || open.members >= MAX_GROUP;
         // The transaction was rolled back by an error of the first change, or by one such as a full disk.
         if is_last || self.gate.is_some() || connection.is_autocommit() {
-            commits.finish(end(connection, open, commit));
+            commits.get_or_init(|| end(connection, open, commit));
         } else {
             *group = Some(open);
         }
         drop(state);
-        let committed = commits.wait();
+        let committed = commits.wait().as_ref().map_err(copy);
         match result {
             Ok(result) => result.and_then(|value| {
                 committed.map_err(StoreError::from)?;
