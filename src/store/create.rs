@@ -1,6 +1,6 @@
 //! Creates secrets, one or many.
 
-use rusqlite::named_params;
+use rusqlite::{CachedStatement, params};
 
 use super::error::StoreError;
 use super::lists;
@@ -33,7 +33,8 @@ impl WriteTransaction<'_> {
         secret: &Secret,
         versions: &[SecretVersion],
     ) -> Result<SecretId, StoreError> {
-        let inserted = self.insert(Target::of(self, scope)?, secret, versions)?;
+        let target = Target::of(self, scope)?;
+        let inserted = self.insert(&mut self.insertion()?, target, secret, versions)?;
         let id = inserted.ok_or(rusqlite::Error::StatementChangedRows(0))?;
         self.index(&[(id, secret)])?;
         Ok(id)
@@ -51,16 +52,17 @@ impl WriteTransaction<'_> {
     ) -> Result<(), StoreError> {
         for secrets in secrets.chunks(INDEXED_TOGETHER) {
             let target = Target::of(self, scope)?;
+            let mut insertion = self.insertion()?;
             let mut inserted = Vec::with_capacity(secrets.len());
             for stored in secrets {
                 let secret = &stored.secret;
-                let mut id = self.insert(target, secret, &stored.versions)?;
+                let mut id = self.insert(&mut insertion, target, secret, &stored.versions)?;
                 if id.is_none() {
                     // The other secret may be one of those that are not indexed yet.
                     self.index(&inserted)?;
                     inserted.clear();
                     self.remove_named(target, &secret.name)?;
-                    id = self.insert(target, secret, &stored.versions)?;
+                    id = self.insert(&mut insertion, target, secret, &stored.versions)?;
                 }
                 let id = id.ok_or(rusqlite::Error::StatementChangedRows(0))?;
                 if let Some(policy) = &stored.policy {
@@ -81,47 +83,47 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// The statement that inserts the row of a secret. Its parameters are in the order of the columns: SQLite compares a
+    /// named parameter with the names of all.
+    fn insertion(&self) -> rusqlite::Result<CachedStatement<'_>> {
+        self.connection.prepare_cached(
+            "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
+                 planned_delete_at, encryption_key_id, dkms_instance_id, associated_instance_ids, owing_service,
+                 creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at, clock)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+             ON CONFLICT (scope_id, name) DO NOTHING",
+        )
+    }
+
     /// Inserts the rows of a secret, without those of its indexes. Returns `None` and changes nothing if the scope has a
     /// secret with this name; a search before each insertion would cost more.
     fn insert(
         &self,
+        insertion: &mut CachedStatement,
         scope: Target,
         secret: &Secret,
         versions: &[SecretVersion],
     ) -> Result<Option<SecretId>, StoreError> {
-        let inserted = self
-            .connection
-            .prepare_cached(
-                "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
-                     planned_delete_at, encryption_key_id, dkms_instance_id, associated_instance_ids, owing_service,
-                     creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at, clock)
-                 VALUES (:scope_id, :name, :secret_type, :description, :created_at, :updated_at, :state,
-                     :planned_delete_at, :encryption_key_id, :dkms_instance_id, :associated_instance_ids, :owing_service,
-                     :creator, :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at, :clock)
-                 ON CONFLICT (scope_id, name) DO NOTHING",
-            )?
-            .execute(
-                named_params! {
-                    ":scope_id": scope.id,
-                    ":name": secret.name,
-                    ":secret_type": secret.secret_type.name(),
-                    ":description": secret.description,
-                    ":created_at": secret.created_at.timestamp(),
-                    ":updated_at": secret.updated_at.timestamp(),
-                    ":state": secret.state.name().as_str(),
-                    ":planned_delete_at": seconds(secret.state.planned_delete_at()),
-                    ":encryption_key_id": secret.encryption_key_id,
-                    ":dkms_instance_id": secret.dkms_instance_id,
-                    ":associated_instance_ids": json_array(&secret.associated_instance_ids),
-                    ":owing_service": secret.owing_service,
-                    ":creator": secret.creator,
-                    ":extended_config": secret.extended_config,
-                    ":rotation_interval": secret.rotation.interval,
-                    ":last_rotated_at": seconds(secret.rotation.last_at),
-                    ":next_rotation_at": seconds(secret.rotation.next_at),
-                    ":clock": scope.clock,
-                },
-            )?;
+        let inserted = insertion.execute(params![
+            scope.id,
+            secret.name,
+            secret.secret_type.name(),
+            secret.description,
+            secret.created_at.timestamp(),
+            secret.updated_at.timestamp(),
+            secret.state.name().as_str(),
+            seconds(secret.state.planned_delete_at()),
+            secret.encryption_key_id,
+            secret.dkms_instance_id,
+            json_array(&secret.associated_instance_ids),
+            secret.owing_service,
+            secret.creator,
+            secret.extended_config,
+            secret.rotation.interval,
+            seconds(secret.rotation.last_at),
+            seconds(secret.rotation.next_at),
+            scope.clock,
+        ])?;
         if inserted == 0 {
             return Ok(None);
         }
