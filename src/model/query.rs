@@ -142,6 +142,9 @@ impl Condition {
     }
 }
 
+/// Longer than every name and description.
+const MAX_PART_BYTES: usize = 64 * 1024;
+
 /// A condition on a text of a secret: it contains one of these values. Case-sensitive.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PartCondition {
@@ -169,9 +172,11 @@ impl PartCondition {
         parts
     }
 
-    /// Sorts the values and removes duplicates, so that equivalent conditions are equal.
+    /// Sorts the values and removes duplicates, so that equivalent conditions are equal, and removes values that no secret
+    /// can contain: searching for megabytes of text takes long.
     pub(crate) fn normalize(&mut self) {
         let (Self::Name(parts) | Self::Description(parts)) = self;
+        parts.retain(|part| part.len() <= MAX_PART_BYTES);
         parts.sort_unstable();
         parts.dedup();
     }

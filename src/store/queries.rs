@@ -46,6 +46,12 @@ impl ReadTransaction<'_> {
         query: &SecretQuery,
     ) -> Result<Page<ListedSecret>, StoreError> {
         let selection = Selection::of(query);
+        if selection.is_never_met() {
+            return Ok(Page {
+                items: Vec::new(),
+                total: 0,
+            });
+        }
         let groups = groups(scope.cloud, &selection.conditions);
         let mut page = match &*groups {
             [group] if group.len() == 1 && selection.parts.is_empty() => {
@@ -82,12 +88,13 @@ impl ReadTransaction<'_> {
     pub fn text_with_part(
         &self,
         scope: &Scope,
-        condition: &PartCondition,
+        mut condition: PartCondition,
     ) -> Result<Option<String>, StoreError> {
+        condition.normalize();
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(None);
         };
-        let column = match condition {
+        let column = match &condition {
             PartCondition::Name(parts) => {
                 for part in parts {
                     let found = names::find_in(self.connection, scope.id, part)?;
@@ -367,6 +374,13 @@ impl Selection {
         parts.iter_mut().for_each(PartCondition::normalize);
         parts.sort_unstable();
         Self { conditions, parts }
+    }
+
+    /// Whether a condition on a part has no value that a secret can contain.
+    fn is_never_met(&self) -> bool {
+        self.parts
+            .iter()
+            .any(|condition| condition.parts().is_empty())
     }
 
     /// The names that meet all conditions on names; absent if there is no such condition.

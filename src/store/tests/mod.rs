@@ -190,6 +190,25 @@ fn a_scope_sees_only_its_own_secrets() {
 }
 
 #[test]
+fn a_part_longer_than_every_text_is_not_searched() {
+    let store = Store::in_memory().unwrap();
+    put(&store, &scope("1"), &secret("one", 0));
+    let long = "one".repeat(64 * 1024);
+    for (parts, expected) in [(vec![&*long], 0), (vec![&long, "one"], 1)] {
+        let parts: Vec<_> = parts.into_iter().map(str::to_owned).collect();
+        let query = SecretQuery {
+            parts: vec![PartCondition::Name(parts.clone())],
+            ..everything(0, 10)
+        };
+        assert_eq!(list(&store, &scope("1"), &query).1, expected);
+        let found = store
+            .read(|store| store.text_with_part(&scope("1"), PartCondition::Name(parts)))
+            .unwrap();
+        assert_eq!(found.is_some(), expected == 1);
+    }
+}
+
+#[test]
 fn a_secret_is_read_as_it_was_stored() {
     let store = Store::in_memory().unwrap();
     let stored = Secret {

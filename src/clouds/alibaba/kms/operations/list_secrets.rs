@@ -176,7 +176,7 @@ fn hint_of_parts(
             ),
             _ => continue,
         };
-        let found = store.text_with_part(&call.scope, &part)?;
+        let found = store.text_with_part(&call.scope, part)?;
         // A secret with the whole value exists if it is one of the values, but does not meet another condition.
         if let Some(found) = found.filter(|found| !values.contains(found)) {
             return Ok(Some(Hint::FilterPart {
