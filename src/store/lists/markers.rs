@@ -24,14 +24,29 @@ impl Markers<'_> {
         )
     }
 
+    /// Adds `change` to the count of the marker whose range contains `sort_key`.
     pub(super) fn change_count(
         &self,
         level: u32,
         sort_key: &SortKey,
         change: i64,
     ) -> rusqlite::Result<()> {
-        let (start, count) = self.range_of(level, sort_key)?;
-        self.set(level, &start, count.saturating_add_signed(change))
+        self.connection
+            .prepare_cached(
+                "UPDATE list_markers SET count = count + ?5
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) = (
+                     SELECT created_at, tie_break FROM list_markers
+                     WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
+                     ORDER BY created_at DESC, tie_break DESC LIMIT 1)",
+            )?
+            .execute(params![
+                self.list_id,
+                level,
+                sort_key.created_at,
+                sort_key.tie_break,
+                change
+            ])?;
+        Ok(())
     }
 
     /// Adds a marker, or changes its count.
@@ -51,6 +66,11 @@ impl Markers<'_> {
     /// Counts new members, which are sorted and already counted on the lower levels, and adds a marker for each
     /// of them that is one on this level.
     pub(super) fn insert(&self, level: u32, mut members: &[Member]) -> rusqlite::Result<()> {
+        if let [member] = members
+            && level_of(member.row_id) < level
+        {
+            return self.change_count(level, &member.sort_key, 1);
+        }
         while let Some(first) = members.first() {
             let (mut start, mut count) = self.range_of(level, &first.sort_key)?;
             let inside = match self.end_of(level, &start, members)? {
