@@ -13,6 +13,12 @@ pub(crate) static NOT_FOUND: ErrorDescription =
 pub(crate) static VALUE_NOT_FOUND: ErrorDescription =
     error("Forbidden.ResourceNotFound", 404, "Resource not found.");
 
+pub(crate) static RESOURCE_NOT_FOUND: ErrorDescription = error(
+    "Forbidden.ResourceNotFound",
+    404,
+    "The resource is not found.",
+);
+
 pub(crate) static SECRET_EXISTS: ErrorDescription = error(
     "Rejected.ResourceExist",
     409,

@@ -214,3 +214,36 @@ fn fault_texts_do_not_name_another_operation() {
     let of_restore = alibaba.documented_error("Rejected.ResourceInUse", Some("RestoreSecret"));
     assert_eq!(of_restore.unwrap().message, "restore normal secret");
 }
+
+/// D: the tables of errors in the vendor's metadata, 2024.
+#[test]
+fn faults_have_the_texts_that_their_operation_documents() {
+    let alibaba = &clouds::with_default_settings().alibaba;
+    for (action, code, status, message) in [
+        (
+            "CreateSecret",
+            "Forbidden.ResourceNotFound",
+            404,
+            "The resource is not found.",
+        ),
+        (
+            "UpdateSecret",
+            "Rejected.ResourceExist",
+            409,
+            "The request was rejected becasue key already exsit",
+        ),
+        (
+            "SetKeyPolicy",
+            "Forbidden.ResourceNotFound",
+            404,
+            "Policy not found.",
+        ),
+    ] {
+        let error = alibaba.documented_error(code, Some(action)).expect(code);
+        assert_eq!(
+            (error.status, &*error.message),
+            (status, message),
+            "{action}"
+        );
+    }
+}

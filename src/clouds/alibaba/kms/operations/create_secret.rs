@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::clouds::alibaba::kms::errors::{
     ALIAS_NOT_FOUND, INSTANCE_NOT_FOUND, INSTANCE_STATE_INVALID, KEY_DISABLED, KEY_NOT_FOUND,
-    KEY_PENDING_DELETION, KEY_PENDING_IMPORT, PLANNED_TO_BE_DELETED, SECRET_EXISTS,
-    TOO_MANY_RESOURCES, UNSUPPORTED,
+    KEY_PENDING_DELETION, KEY_PENDING_IMPORT, PLANNED_TO_BE_DELETED, RESOURCE_NOT_FOUND,
+    SECRET_EXISTS, TOO_MANY_RESOURCES, UNSUPPORTED,
 };
 use crate::clouds::alibaba::kms::keys::reference::{ENCRYPTION_KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::keys::service_keys::DEFAULT_ALIAS;
@@ -176,6 +176,7 @@ impl Operation<Rpc> for CreateSecret {
         &INSTANCE_NOT_FOUND,
         &INSTANCE_STATE_INVALID,
         &TOO_MANY_RESOURCES,
+        &RESOURCE_NOT_FOUND,
     ];
     const WRITES: bool = true;
     type Response = CreateSecretResponse;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::create_secret::DESCRIPTION;
-use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND, UNSUPPORTED};
+use crate::clouds::alibaba::kms::errors::{
+    IN_DELETE_PERIOD, NOT_FOUND, UNSUPPORTED, VERSION_EXISTS,
+};
 use crate::clouds::alibaba::kms::managed;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
@@ -36,7 +38,7 @@ impl Operation<Rpc> for UpdateSecret {
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &DESCRIPTION, &CUSTOM_DATA];
     const ERRORS: &'static [&'static ErrorDescription] =
-        &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
+        &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED, &VERSION_EXISTS];
     const WRITES: bool = true;
     type Response = NamedSecret;
 

@@ -1,6 +1,8 @@
 //! `SetKeyPolicy`: sets the policy of a key.
 
-use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, UNSUPPORTED_FOR_KEY};
+use crate::clouds::alibaba::kms::errors::{
+    ALIAS_NOT_FOUND, KEY_NOT_FOUND, POLICY_NOT_FOUND, UNSUPPORTED_FOR_KEY,
+};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::operations::set_secret_policy::POLICY_NAME;
 use crate::clouds::alibaba::kms::policy;
@@ -33,8 +35,12 @@ impl Operation<Rpc> for SetKeyPolicy {
     const DIFFERENCES: &'static str =
         "Works without a KMS instance. Callers of the account without a policy need no permission.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &POLICY_NAME, &POLICY];
-    const ERRORS: &'static [&'static ErrorDescription] =
-        &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &UNSUPPORTED_FOR_KEY];
+    const ERRORS: &'static [&'static ErrorDescription] = &[
+        &KEY_NOT_FOUND,
+        &ALIAS_NOT_FOUND,
+        &UNSUPPORTED_FOR_KEY,
+        &POLICY_NOT_FOUND,
+    ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
