@@ -99,8 +99,9 @@ pub trait CloudApi: Send + Sync {
     /// If there is no such method.
     fn sign(&self, draft: &Draft, method: Option<&str>) -> Result<Signed, UnknownSignatureMethod>;
 
-    /// The query of a request for the address bar of a browser, which sends no headers of a cloud.
-    fn browser_query(&self, draft: &Draft, is_signed: bool) -> String;
+    /// The query of a request for the address bar of a browser, which sends no headers of a cloud; absent for an
+    /// operation that needs POST.
+    fn browser_query(&self, draft: &Draft, is_signed: bool) -> Option<String>;
 
     /// Whether a fixture file can only be a reply of this cloud.
     fn recognizes_fixture(&self, _text: &str) -> bool {

@@ -172,13 +172,13 @@ fn call_operation(
     let now = emulator.now_in(&emulator.auth.credentials.account_of(Some(&key.0)));
     let draft = || draft(request_body, &addresses, &key, now);
     let signed = sign(request_body, cloud, &draft())?;
-    let browser_url = addresses.in_browser.as_ref().map(|base| {
+    let browser_url = addresses.in_browser.as_ref().and_then(|base| {
         let draft = Draft {
             method: Method::Get,
             ..draft()
         };
         let query = cloud.browser_query(&draft, request_body.signature.as_deref() != Some("none"));
-        format!("{base}/?{query}")
+        query.map(|query| format!("{base}/?{query}"))
     });
     let sent = signed.to_wire();
     let answer = send(call, request_body, &sent);

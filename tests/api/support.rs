@@ -119,6 +119,14 @@ impl TestRequest {
         }
     }
 
+    /// A POST with all parameters in the query, as most SDKs send it.
+    pub fn post(query: &str) -> Self {
+        Self {
+            method: "POST".into(),
+            ..Self::get(query)
+        }
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
         self

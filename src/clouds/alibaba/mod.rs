@@ -22,7 +22,7 @@ use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::credential_source::metadata::{self, MetadataRequest};
 use super::credential_source::{self, CredentialRequest, CredentialResource};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
-use super::draft::{Draft, Format, Signed};
+use super::draft::{Draft, Format, Method, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::service::Services;
 use super::service::permissions::PermissionRow;
@@ -212,13 +212,17 @@ impl CloudApi for Alibaba {
         Ok(signer::sign(draft, method, SERVICES))
     }
 
-    fn browser_query(&self, draft: &Draft, is_signed: bool) -> String {
+    fn browser_query(&self, draft: &Draft, is_signed: bool) -> Option<String> {
+        let operation = SERVICES.find(draft.action);
+        if operation.is_some_and(|operation| !operation.allows(Method::Get.name())) {
+            return None;
+        }
         let method = if is_signed {
             SignatureMethod::HmacSha1
         } else {
             SignatureMethod::Unsigned
         };
-        signer::sign(draft, method, SERVICES).query
+        Some(signer::sign(draft, method, SERVICES).query)
     }
 
     fn parse_fixture(&self, text: &str, time: DateTime<Utc>) -> Result<Fixture, ParseError> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::protocol::{Call, Protocol};
 use crate::clouds::description::{ErrorDescription, OperationDescription, Parameter};
+use crate::clouds::draft::Method;
 use crate::clouds::reply_cache::Key;
 
 /// An operation: its description, and the steps to execute it.
@@ -30,6 +31,8 @@ pub trait Operation<P: Protocol>: Sized {
     const WRITES: bool = false;
     /// Whether it computes for milliseconds, as with a private RSA key, which would block other requests of a worker.
     const IS_SLOW: bool = false;
+    /// The HTTP methods with which it can be called.
+    const METHODS: &'static [Method] = &[Method::Post, Method::Get];
     /// Whether its replies are cached: they depend only on the request and on the secrets and keys of its scope.
     const IS_CACHED: bool = false;
     /// For an operation that needs no signature: finds the account of a request.
@@ -79,6 +82,7 @@ pub struct SupportedOperation<P: Protocol> {
     pub writes: bool,
     /// Whether it computes for milliseconds.
     pub is_slow: bool,
+    methods: &'static [Method],
     /// The requests per second that it accepts.
     pub rate_limit: u32,
     /// Finds the account of a request, if the operation needs no signature.
@@ -97,6 +101,7 @@ pub const fn supported<P: Protocol, O: Operation<P>>() -> SupportedOperation<P> 
         errors: O::ERRORS,
         writes: O::WRITES,
         is_slow: O::IS_SLOW,
+        methods: O::METHODS,
         rate_limit: O::RATE_LIMIT,
         unsigned: O::UNSIGNED,
         describe: describe::<P, O>,
@@ -237,6 +242,16 @@ impl<P: Protocol> Known<P> {
     #[must_use]
     pub fn is_slow(self) -> bool {
         self.supported().is_some_and(|operation| operation.is_slow)
+    }
+
+    /// Whether it can be called with this HTTP method. An operation that the emulator does not support can be called with
+    /// every method.
+    #[must_use]
+    pub fn allows(self, method: &str) -> bool {
+        self.supported().is_none_or(|operation| {
+            let mut methods = operation.methods.iter();
+            methods.any(|allowed| allowed.name() == method)
+        })
     }
 
     /// Its name.

@@ -185,8 +185,8 @@ impl CloudApi for Tencent {
         ))
     }
 
-    fn browser_query(&self, draft: &Draft, is_signed: bool) -> String {
-        if is_signed {
+    fn browser_query(&self, draft: &Draft, is_signed: bool) -> Option<String> {
+        Some(if is_signed {
             signer::sign(
                 draft,
                 SignatureMethod::HmacSha256,
@@ -195,7 +195,7 @@ impl CloudApi for Tencent {
             .query
         } else {
             signer::unsigned_query(draft, SERVICES.of_action(draft.action))
-        }
+        })
     }
 
     fn recognizes_fixture(&self, text: &str) -> bool {

@@ -93,7 +93,7 @@ impl Session {
     }
 
     pub fn reply(&self, action: &str, parameters: &[(&str, &str)]) -> WireReply {
-        let mut request = TestRequest::get(&format!("Action={action}&Version=2016-01-20"));
+        let mut request = TestRequest::post(&format!("Action={action}&Version=2016-01-20"));
         for (name, value) in parameters {
             request.add_to_query(name, value);
         }

@@ -162,6 +162,22 @@ fn browser_url_and_curl_command_give_the_same_reply() {
     }
 }
 
+/// D: the vendor's metadata (2024 to 2026) has GET for all operations but `SetSecretPolicy`.
+#[test]
+fn operation_that_needs_post_has_no_browser_url() {
+    let server = Controlled::new();
+    for signature in [Value::Null, json!("none")] {
+        for (action, has_url) in [("GetSecretPolicy", true), ("SetSecretPolicy", false)] {
+            let result = call(
+                &server,
+                &json!({"cloud": "alibaba", "action": action, "signature": signature}),
+            );
+            assert_eq!(result["browser_url"].is_string(), has_url, "{action}");
+            assert_eq!(result["request"]["method"], "POST");
+        }
+    }
+}
+
 #[test]
 fn region_is_in_the_host_or_a_parameter() {
     let server = Controlled::empty();

@@ -147,7 +147,9 @@ impl Controlled {
 
     /// Status and body of a reply of Alibaba Cloud.
     pub fn alibaba(&self, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
-        let reply = alibaba(action, parameters).ask(&self.emulator);
+        let mut request = alibaba(action, parameters);
+        request.method = "POST".into();
+        let reply = request.ask(&self.emulator);
         (reply.status, serde_json::from_slice(&reply.body).unwrap())
     }
 

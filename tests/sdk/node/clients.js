@@ -55,6 +55,9 @@ function pageFromJson(reply) {
   };
 }
 
+/** The HTTP method of a call: SetSecretPolicy can only be called with POST. */
+const allowed = (method, action) => (action === 'SetSecretPolicy' ? 'POST' : method);
+
 /** `@alicloud/pop-core`: V1, with all parameters in the query of a GET or in the form body of a POST. */
 function popCore(method) {
   return {
@@ -68,7 +71,7 @@ function popCore(method) {
         accessKeySecret: access.secret,
         apiVersion: VERSION,
       });
-      return client.request(action, wireNames(parameters), { method });
+      return client.request(action, wireNames(parameters), { method: allowed(method, action) });
     },
 
     // Calls with parameters by their wire names; returns the reply likewise, or undefined if the SDK lacks the operation.
@@ -198,7 +201,7 @@ function openApi(variant, { method = 'POST', place, reqBodyType = 'formData', si
         version: VERSION,
         protocol: scheme(access).toUpperCase(),
         pathname: '/',
-        method,
+        method: allowed(method, action),
         authType: 'AK',
         style: 'RPC',
         reqBodyType,

@@ -361,7 +361,8 @@ class TeaGeneric(Tea):
             version=VERSION,
             protocol=access.scheme.upper(),
             pathname="/",
-            method=self.method,
+            # SetSecretPolicy can only be called with POST.
+            method="POST" if action == "SetSecretPolicy" else self.method,
             auth_type="AK",
             style="RPC",
             req_body_type=self.body_type,

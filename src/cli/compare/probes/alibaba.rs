@@ -395,6 +395,21 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     // Probes that write.
     Probe {
+        name: "set-secret-policy-with-get",
+        explanation: "SetSecretPolicy with GET is UnsupportedHTTPMethod.",
+        settles: &[
+            Row("`SetSecretPolicy` with GET is `UnsupportedHTTPMethod`"),
+            Evidence("SetSecretPolicy", "the code for GET"),
+        ],
+        writes: true,
+        // The secret does not exist, so a service that accepts GET changes nothing.
+        steps: &[
+            ask("SetSecretPolicy", r#"{"SecretName":"{own}","Policy":"none"}"#)
+                .get()
+                .look_at(ERROR),
+        ],
+    },
+    Probe {
         name: "filter-by-description",
         explanation: "A filter with a part of a description does not find the secret.",
         settles: &[FILTERS],

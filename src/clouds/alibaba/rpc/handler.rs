@@ -210,6 +210,9 @@ pub(in crate::clouds::alibaba) fn answer_with<T>(
     let action = request.action().ok_or(ApiError::MissingAction)?;
     let (service, operation) = find(request, action, outcome)?;
     outcome.action = Some(operation.action());
+    if !operation.allows(&request.wire.method) {
+        return Err(ApiError::UnsupportedHttpMethod);
+    }
     let access_key_id = if let Some(caller) = authenticated {
         caller.access_key_id
     } else if let Some(caller) = request.unsigned_caller() {

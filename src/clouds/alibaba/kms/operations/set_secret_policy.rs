@@ -7,6 +7,7 @@ use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Choice, Json, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
+use crate::clouds::draft::Method;
 use crate::clouds::service::{Operation, Parameter};
 
 pub(super) const POLICY_NAME: Choice<()> = Choice {
@@ -34,13 +35,14 @@ impl Operation<Rpc> for SetSecretPolicy {
     const ACTION: &'static str = "SetSecretPolicy";
     const SUMMARY: &'static str = "Sets the policy of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy";
-    const EVIDENCE: &'static str = "documented, SDK; the elements of a policy: documented (2024, 2025); conditions: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; the elements of a policy: documented (2024, 2025); POST only: documented; conditions, the code for GET: assumption";
     const DIFFERENCES: &'static str =
         "Works without a KMS instance. Callers of the account without a policy need no permission.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &POLICY_NAME, &POLICY];
     const ERRORS: &'static [&'static ErrorDescription] = &[&VALUE_NOT_FOUND];
     const WRITES: bool = true;
+    const METHODS: &'static [Method] = &[Method::Post];
     type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
