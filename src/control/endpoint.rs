@@ -51,7 +51,7 @@ pub(super) struct Call<'a> {
     pub(super) wire: &'a WireRequest,
 }
 
-/// No parameters.
+/// No parameters, or no members of a body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NoParameters {}
@@ -64,7 +64,7 @@ pub(super) trait RequestBody: Sized {
     fn read(bytes: &[u8]) -> Result<Self, ControlError>;
 }
 
-/// No body.
+/// No body, or an object without members, which some clients send with every request.
 pub(super) struct NoBody;
 
 impl RequestBody for NoBody {
@@ -72,8 +72,15 @@ impl RequestBody for NoBody {
         None
     }
 
-    fn read(_: &[u8]) -> Result<Self, ControlError> {
-        Ok(Self)
+    fn read(bytes: &[u8]) -> Result<Self, ControlError> {
+        match JsonBody::<NoParameters>::read(bytes) {
+            Ok(_) => Ok(Self),
+            Err(error) => Err(ControlError::new(
+                error.code,
+                "body",
+                "the request takes no body",
+            )),
+        }
     }
 }
 

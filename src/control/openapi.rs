@@ -15,8 +15,10 @@ use super::error::{ControlError, ErrorCode};
 use crate::clouds;
 
 /// Errors of every endpoint.
-const COMMON_ERRORS: [ErrorCode; 5] = [
+const COMMON_ERRORS: [ErrorCode; 7] = [
     ErrorCode::InvalidParameter,
+    ErrorCode::InvalidBody,
+    ErrorCode::BodyTooLarge,
     ErrorCode::HostNotAllowed,
     ErrorCode::CrossSiteRequest,
     ErrorCode::UnknownPath,
@@ -169,7 +171,7 @@ fn operation(
         );
     }
     let request = (entry.request)(requests);
-    for (status, codes) in errors_by_status(entry, request.is_some()) {
+    for (status, codes) in errors_by_status(entry) {
         let codes: Vec<_> = codes.iter().map(|code| format!("{code:?}")).collect();
         responses.insert(
             status.to_string(),
@@ -237,12 +239,9 @@ fn without_null(mut schema: Value) -> Value {
     schema
 }
 
-fn errors_by_status(entry: &Entry, has_body: bool) -> BTreeMap<u16, Vec<ErrorCode>> {
+fn errors_by_status(entry: &Entry) -> BTreeMap<u16, Vec<ErrorCode>> {
     let mut codes = COMMON_ERRORS.to_vec();
     codes.extend(entry.errors);
-    if has_body {
-        codes.extend([ErrorCode::InvalidBody, ErrorCode::BodyTooLarge]);
-    }
     if !entry.open {
         codes.push(ErrorCode::Unauthorized);
     }

@@ -53,10 +53,14 @@ fn server(arguments: &[&str]) -> Running {
 
 fn control(server: &Running, method: &str, path: &str, body: &Value) -> Value {
     let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
+    let body = match body {
+        Value::Null => String::new(),
+        body => body.to_string(),
+    };
     let request = ureq::http::Request::builder()
         .method(method)
         .uri(format!("http://{}/_emulator/{path}", server.address))
-        .body(body.to_string())
+        .body(body)
         .unwrap();
     let reply = agent.run(request).unwrap().into_body().read_to_string();
     serde_json::from_str(&reply.unwrap()).unwrap_or_default()

@@ -50,6 +50,11 @@ pub(crate) static RESOURCE: CredentialResource = CredentialResource {
             message: "expected an account number of 16 digits",
         },
         ErrorDescription {
+            code: "InvalidBody",
+            status: 400,
+            message: "the request takes no body",
+        },
+        ErrorDescription {
             code: "TenantNotFound",
             status: 404,
             message: "there is no tenant with this account",

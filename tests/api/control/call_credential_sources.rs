@@ -311,6 +311,11 @@ fn each_described_error_is_returned() {
                     result["request"]["method"] = "DELETE".into();
                     sent_by_client(&server, &result)
                 }
+                "InvalidBody" => {
+                    let mut result = call(&server, cloud, action, &parameters);
+                    result["request"]["body"] = "account=1".into();
+                    sent_by_client(&server, &result)
+                }
                 "TooManyRequests" => {
                     server.emulator.rate_limiter = Some(RateLimiter::default());
                     for _ in 0..30 {

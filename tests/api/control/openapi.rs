@@ -35,6 +35,44 @@ fn document_describes_every_endpoint() {
 }
 
 #[test]
+fn body_of_a_request_without_a_documented_body_is_rejected() {
+    let server = Controlled::new();
+    let document = server.ok("GET", "openapi.json", "");
+    let mut tried = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let path = path.strip_prefix("/_emulator/").unwrap();
+        let path = path
+            .replace("{account}", "1000000000000000")
+            .replace("{id}", "1")
+            .replace("{name}", "before");
+        for (method, operation) in methods.as_object().unwrap() {
+            let responses = &operation["responses"];
+            let described = |status: &str| responses[status]["description"].as_str().unwrap();
+            assert!(described("400").contains("InvalidBody"), "{method} {path}");
+            assert!(described("413").contains("BodyTooLarge"), "{method} {path}");
+            if operation.get("requestBody").is_some() {
+                continue;
+            }
+            tried += 1;
+            let method = method.to_uppercase();
+            let invalid = (400, "InvalidBody".to_owned(), "body".to_owned());
+            for body in [r#"{"account":"1000000000000000"}"#, "[]", "account=1"] {
+                assert_eq!(
+                    server.error(&method, &path, body),
+                    invalid,
+                    "{method} {path} {body}"
+                );
+            }
+            for empty in ["", "\n", "{}"] {
+                let (_, reply) = server.ask(&method, &path, empty);
+                assert_ne!(reply["code"], "InvalidBody", "{method} {path} {empty:?}");
+            }
+        }
+    }
+    assert_eq!(tried, 36);
+}
+
+#[test]
 fn every_reference_is_defined() {
     fn references(value: &Value, found: &mut Vec<String>) {
         match value {
