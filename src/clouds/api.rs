@@ -37,6 +37,9 @@ pub trait CloudApi: Send + Sync {
     /// The regions that the service is offered in.
     fn regions(&self) -> Vec<String>;
 
+    /// Whether a request for an operation, or for any operation, can be in this region.
+    fn has_region(&self, region: &str, action: Option<&str>) -> bool;
+
     /// The region in a `Host` header; absent if the cloud's hosts have no regions.
     fn region_of_host(&self, host: Option<&str>) -> Option<String>;
 

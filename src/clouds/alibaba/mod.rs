@@ -29,7 +29,7 @@ use super::service::permissions::PermissionRow;
 use super::shown_request::ShownRequest;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
-use crate::model::{Cloud, Cmk, Scope, Secret};
+use crate::model::{Cloud, Cmk, Scope, Secret, is_region_in_host};
 use crate::store::{CmkId, ScopeContents, SecretId, StoreError, WriteTransaction};
 
 use instance::InstanceRequest;
@@ -99,6 +99,13 @@ impl CloudApi for Alibaba {
             regions.insert(0, self.settings.default_region.clone());
         }
         regions
+    }
+
+    fn has_region(&self, region: &str, action: Option<&str>) -> bool {
+        // Requests for credentials are in the default region; the host of any other request selects its region.
+        let is_for_credentials =
+            action.is_some_and(|action| self.credential_resource(action).is_some());
+        region == self.settings.default_region || !is_for_credentials && is_region_in_host(region)
     }
 
     fn region_of_host(&self, host: Option<&str>) -> Option<String> {

@@ -81,6 +81,15 @@ impl CloudApi for Tencent {
         self.settings.regions.clone()
     }
 
+    fn has_region(&self, region: &str, action: Option<&str>) -> bool {
+        if action.is_some_and(|action| self.credential_resource(action).is_some()) {
+            return region == self.settings.default_region();
+        }
+        let is_global = action.is_none_or(|action| SERVICES.of_action(action).is_global);
+        let mut offered = self.settings.regions.iter();
+        offered.any(|offered| offered == region) || is_global && is_known_region(region)
+    }
+
     fn region_of_host(&self, _: Option<&str>) -> Option<String> {
         None
     }

@@ -79,6 +79,7 @@ impl Endpoint for Add {
     ) -> Result<Self::Reply, ControlError> {
         let clouds = &call.emulator.clouds;
         let (matches, effect) = (rule.matches(clouds)?, rule.effect(clouds)?);
+        rule.check_region(&effect, clouds)?;
         let added = call.emulator.faults.add(matches, effect, rule.times);
         let added = added.ok_or_else(|| {
             ControlError::new(

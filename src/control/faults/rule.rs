@@ -347,6 +347,33 @@ impl FaultRule {
         }
     }
 
+    /// Rejects a region with which the rule could never fire.
+    pub(super) fn check_region(
+        &self,
+        effect: &Effect,
+        clouds: &Clouds,
+    ) -> Result<(), ControlError> {
+        let Some(Region(region)) = &self.matches.region else {
+            return Ok(());
+        };
+        let action = self.matches.action.as_deref();
+        let clouds = clouds.all().into_iter().filter(|cloud| {
+            self.is_for(cloud.cloud())
+                && action.is_none_or(|action| cloud.has_operation(action))
+                && (effect.error.as_ref())
+                    .is_none_or(|error| error.clouds().any(|of_error| of_error == cloud.cloud()))
+        });
+        if clouds.clone().any(|cloud| cloud.has_region(region, action)) {
+            return Ok(());
+        }
+        let known: Vec<String> = clouds.flat_map(CloudApi::regions).collect();
+        let suggestion = suggestion(region, known.iter().map(String::as_str));
+        Err(invalid(
+            "match.region",
+            format!("no request that the rule applies to can be in region `{region}`{suggestion}"),
+        ))
+    }
+
     fn is_for(&self, cloud: Cloud) -> bool {
         let named = self.matches.cloud.map(Cloud::from);
         named.is_none_or(|named| named == cloud)
@@ -428,7 +455,7 @@ const SIMILAR: f64 = 0.8;
 const MAX_COMPARED: usize = 100;
 
 /// A suggestion of the most similar known name; empty if none is similar.
-fn suggestion(unknown: &str, known: impl Iterator<Item = &'static str>) -> String {
+fn suggestion<'n>(unknown: &str, known: impl Iterator<Item = &'n str>) -> String {
     // The time of a comparison grows with the product of both lengths.
     let unknown: String = unknown.chars().take(MAX_COMPARED).collect();
     let unknown = unknown.to_lowercase();

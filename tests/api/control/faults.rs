@@ -615,6 +615,77 @@ fn a_rule_applies_to_the_requests_of_its_region() {
 }
 
 #[test]
+fn region_that_no_request_of_a_rule_can_have_is_rejected() {
+    let server = Controlled::new();
+    let metadata = "/latest/meta-data/cam/security-credentials/[role]";
+    for (rule, is_accepted) in [
+        // Hosts of Alibaba Cloud can name any region.
+        (json!({"region": "cn-new-1", "cloud": "alibaba"}), true),
+        (json!({"region": "shanghai", "cloud": "alibaba"}), false),
+        (json!({"region": "shanghai"}), false),
+        (json!({"region": "cn-shanghai"}), true),
+        (json!({"region": "cn-shanghai", "cloud": "tencent"}), false),
+        (json!({"region": "ap-shanghai", "cloud": "tencent"}), true),
+        // Secrets are not offered there, but STS and Tag are.
+        (json!({"region": "ap-seoul", "cloud": "tencent"}), true),
+        (
+            json!({"region": "ap-seoul", "action": "GetFederationToken"}),
+            true,
+        ),
+        (
+            json!({"region": "ap-seoul", "action": "UpdateDescription"}),
+            false,
+        ),
+        (
+            json!({"region": "ap-shanghai", "action": "UpdateDescription"}),
+            true,
+        ),
+        // Only Tencent Cloud has the operation.
+        (
+            json!({"region": "cn-shanghai", "action": "UpdateDescription"}),
+            false,
+        ),
+        // The machine is in the default region.
+        (json!({"region": "ap-guangzhou", "action": metadata}), true),
+        (json!({"region": "ap-shanghai", "action": metadata}), false),
+        (
+            json!({"region": "cn-hangzhou", "action": "/_emulator/credentials"}),
+            true,
+        ),
+        (
+            json!({"region": "cn-shanghai", "action": "/_emulator/credentials"}),
+            false,
+        ),
+    ] {
+        let region = rule["region"].as_str().unwrap().to_owned();
+        let rule = json!({"match": rule, "reset": true}).to_string();
+        let (status, reply) = server.ask("POST", "faults", &rule);
+        if is_accepted {
+            assert_eq!(status, 201, "{rule}: {reply}");
+        } else {
+            assert_eq!(
+                (status, &reply["code"]),
+                (400, &json!("InvalidBody")),
+                "{rule}"
+            );
+            assert_eq!(reply["place"], "body.match.region");
+            let message = reply["message"].as_str().unwrap();
+            assert!(message.contains(&format!("`{region}`")), "{message}");
+        }
+    }
+    // Only Tencent Cloud documents the error.
+    let rule = json!({"match": {"region": "cn-shanghai"}, "error": "RequestLimitExceeded"});
+    let (_, _, place) = server.error("POST", "faults", &rule.to_string());
+    assert_eq!(place, "body.match.region");
+    let rule = json!({"match": {"region": "ap-shangai", "cloud": "tencent"}, "reset": true});
+    let (_, reply) = server.ask("POST", "faults", &rule.to_string());
+    assert_eq!(
+        reply["message"],
+        "no request that the rule applies to can be in region `ap-shangai`; did you mean `ap-shanghai`?"
+    );
+}
+
+#[test]
 fn the_journal_has_the_account_and_region_of_a_request_that_a_rule_answers() {
     let server = Controlled::new();
     for effect in [r#"{"error":"Code","status":503}"#, r#"{"reset":true}"#] {
