@@ -202,6 +202,9 @@ pub trait CloudRequest: RequestProperties + Send {
     /// Whether the operation computes for milliseconds.
     fn is_slow(&self) -> bool;
 
+    /// The name of the requested operation in journal, log and coverage, if the real service does not have it.
+    fn unknown_action(&self) -> Option<String>;
+
     /// The id of the access key that selects the account of the request in this mode.
     fn account_key_id(&self, mode: AuthMode) -> Option<&str>;
 

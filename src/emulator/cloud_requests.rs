@@ -287,12 +287,17 @@ fn outcome_without_answer(request: &dyn CloudRequest, context: &Context) -> Outc
         account: context.auth.credentials.account_of(account_key_id),
         region,
     });
-    Outcome {
+    let unknown_action = request.unknown_action();
+    let mut outcome = Outcome {
         scope,
-        action: request.action(),
+        action: request.action().filter(|_| unknown_action.is_none()),
         access_key_id: request.access_key_id().map(str::to_owned),
         secret_name: secret_name.map(str::to_owned),
         verdict: Verdict::NotReached,
         ..Outcome::new()
+    };
+    if let Some(name) = unknown_action {
+        outcome.note_unknown_action(&name);
     }
+    outcome
 }

@@ -106,6 +106,11 @@ impl<R: SourceRequest> CloudRequest for CredentialRequest<R> {
         false
     }
 
+    fn unknown_action(&self) -> Option<String> {
+        let is_unknown = self.0.resource().is_none();
+        is_unknown.then(|| self.0.path().to_owned())
+    }
+
     fn account_key_id(&self, _: AuthMode) -> Option<&str> {
         self.0.account_key_id()
     }

@@ -9,6 +9,7 @@ use kms_emulator::router::{self, Served};
 use serde_json::{Value, json};
 
 use super::{Controlled, alibaba};
+use crate::support::TestRequest;
 use crate::tencent;
 
 #[test]
@@ -712,6 +713,78 @@ fn the_journal_has_the_account_and_region_of_a_request_that_a_rule_answers() {
     let listed = server.ok("GET", "journal", "");
     assert_eq!(listed["requests"][0]["code"], "ConnectionReset");
     assert_eq!(listed["requests"][0]["region"], Value::Null);
+}
+
+#[test]
+fn unknown_operation_is_recorded_under_its_name_if_a_rule_answers_the_request() {
+    let recorded = |request: &TestRequest, rule: Option<&str>| {
+        let server = Controlled::new();
+        if let Some(rule) = rule {
+            server.ok("POST", "faults", rule);
+        }
+        request.ask(&server.emulator);
+        let listed = server.ok("GET", "journal", "");
+        assert_eq!(listed["requests"][0]["fault"].is_u64(), rule.is_some());
+        let unknown = |cloud: &Value| cloud["unknown_operations"].clone();
+        let coverage = server.ok("GET", "coverage", "");
+        let coverage = coverage["clouds"].as_array().unwrap().iter().map(unknown);
+        let action = listed["requests"][0]["action"].clone();
+        (action, coverage.collect::<Vec<_>>())
+    };
+    let query = |query: &str| TestRequest::get(query);
+    let tencent = |action: &str| tencent::session::request(action, &json!({}));
+    let path = |path: &str| TestRequest {
+        path: path.to_owned(),
+        ..TestRequest::get("")
+    };
+    for (request, action) in [
+        (alibaba("ListSecretz", &[]), json!("ListSecretz")),
+        (
+            query("Action=ListSecretz&Version=1999-01-01"),
+            json!("unknown product 1999-01-01 ListSecretz"),
+        ),
+        (
+            query("Action=ListSecrets&Version=2016-01-20")
+                .header("host", "ecs.cn-hangzhou.aliyuncs.com"),
+            json!("ecs 2016-01-20 ListSecrets"),
+        ),
+        (
+            query("").header("host", "ecs.cn-hangzhou.aliyuncs.com"),
+            json!("ecs - -"),
+        ),
+        (query("Version=2016-01-20"), Value::Null),
+        (
+            query("")
+                .header("x-kms-apiname", "Advance")
+                .header("x-kms-apiversion", "dkms-gcs-0.2"),
+            json!("Advance"),
+        ),
+        (
+            path("/latest/meta-data/mac"),
+            json!("/latest/meta-data/mac"),
+        ),
+        (tencent("ListSecretz"), json!("ListSecretz")),
+        (
+            tencent("DescribeInstances").header("host", "cvm.tencentcloudapi.com"),
+            json!("cvm 2019-09-23 DescribeInstances"),
+        ),
+        (
+            tencent("ListSecrets").header("host", "tag.tencentcloudapi.com"),
+            json!("tag 2019-09-23 ListSecrets"),
+        ),
+        (tencent("ListSecrets"), json!("ListSecrets")),
+        (alibaba("CreateClientKey", &[]), json!("CreateClientKey")),
+    ] {
+        let without_rule = recorded(&request, None);
+        assert_eq!(without_rule.0, action);
+        for rule in [
+            r#"{"error":"Code","status":503}"#,
+            r#"{"reset":true}"#,
+            r#"{"reset":true,"when":"after"}"#,
+        ] {
+            assert_eq!(recorded(&request, Some(rule)), without_rule, "{rule}");
+        }
+    }
 }
 
 #[test]

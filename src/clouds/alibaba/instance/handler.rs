@@ -102,6 +102,12 @@ impl CloudRequest for InstanceRequest {
         matches!(self.name(), "Decrypt" | "Sign")
     }
 
+    fn unknown_action(&self) -> Option<String> {
+        let name = self.name();
+        let is_unknown = operations::kms_action(name).is_none();
+        is_unknown.then(|| name.to_owned())
+    }
+
     fn account_key_id(&self, _: AuthMode) -> Option<&str> {
         signature::access_key_id(&self.wire)
     }

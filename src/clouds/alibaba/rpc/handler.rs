@@ -57,6 +57,10 @@ impl CloudRequest for RpcRequest {
         self.request.operation().is_some_and(Known::is_slow)
     }
 
+    fn unknown_action(&self) -> Option<String> {
+        unknown_action(&self.request)
+    }
+
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
         let request = &self.request;
         match request.unsigned_caller() {
@@ -189,10 +193,8 @@ pub(in crate::clouds::alibaba) fn answer_with<T>(
     outcome: &mut Outcome,
     run: impl FnOnce(&SupportedOperation<Rpc>, &Arguments, &Call) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
-    if let Some(product) = other_product(request) {
-        let version = request.version().unwrap_or("-");
-        let action = request.action().unwrap_or("-");
-        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+    if other_product(request).is_some() {
+        note_unknown_action(request, outcome);
         outcome.hint = Some(Hint::NoEndpoints);
         return Err(ApiError::InvalidVersion);
     }
@@ -207,8 +209,8 @@ pub(in crate::clouds::alibaba) fn answer_with<T>(
     if context.is_logged {
         outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
     }
-    let action = request.action().ok_or(ApiError::MissingAction)?;
-    let (service, operation) = find(request, action, outcome)?;
+    let (service, operation) =
+        find(request).inspect_err(|_| note_unknown_action(request, outcome))?;
     outcome.action = Some(operation.action());
     if !operation.allows(&request.wire.method) {
         return Err(ApiError::UnsupportedHttpMethod);
@@ -270,22 +272,35 @@ pub(in crate::clouds::alibaba) fn answer_with<T>(
     })
 }
 
-/// The service of a request, and its operation of this name.
-fn find(
-    request: &Request,
-    action: &str,
-    outcome: &mut Outcome,
-) -> Result<(&'static Service<Rpc>, Known<Rpc>), ApiError> {
-    let Some(service) = request.known_service() else {
+/// The name of the requested operation, if the real service does not have it; with product and version, if no service
+/// of the emulator has them.
+fn unknown_action(request: &Request) -> Option<String> {
+    if let Some(product) = other_product(request) {
+        let version = request.version().unwrap_or("-");
+        let action = request.action().unwrap_or("-");
+        return Some(format!("{product} {version} {action}"));
+    }
+    let action = request.action()?;
+    if request.known_service().is_none() {
         let version = request.version().unwrap_or_default();
         let product = product::of(request.wire.header("host"), version);
-        outcome.note_unknown_action(&format!("{product} {version} {action}"));
-        return Err(ApiError::InvalidVersion);
-    };
-    let Some(operation) = request.operation() else {
-        outcome.note_unknown_action(action);
-        return Err(ApiError::ActionNotFound);
-    };
+        return Some(format!("{product} {version} {action}"));
+    }
+    let is_unknown = request.operation().is_none();
+    is_unknown.then(|| action.to_owned())
+}
+
+fn note_unknown_action(request: &Request, outcome: &mut Outcome) {
+    if let Some(name) = unknown_action(request) {
+        outcome.note_unknown_action(&name);
+    }
+}
+
+/// The service of a request, and its operation.
+fn find(request: &Request) -> Result<(&'static Service<Rpc>, Known<Rpc>), ApiError> {
+    request.action().ok_or(ApiError::MissingAction)?;
+    let service = request.known_service().ok_or(ApiError::InvalidVersion)?;
+    let operation = request.operation().ok_or(ApiError::ActionNotFound)?;
     Ok((service, operation))
 }
 

@@ -57,6 +57,10 @@ impl CloudRequest for Api3Request {
         self.request.operation().is_some_and(Known::is_slow)
     }
 
+    fn unknown_action(&self) -> Option<String> {
+        unknown_action(&self.request)
+    }
+
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
         match self.request.unsigned_caller() {
             Some(caller) => caller.account,
@@ -141,7 +145,11 @@ fn answer(
     } else {
         signature::authenticate(request, context, settings, outcome)?
     };
-    let (service, operation) = find(request, action, outcome)?;
+    let (service, operation) = find(request, action).inspect_err(|_| {
+        if let Some(name) = unknown_action(request) {
+            outcome.note_unknown_action(&name);
+        }
+    })?;
     outcome.action = Some(operation.action());
     let scope = Scope {
         cloud: Cloud::Tencent,
@@ -190,26 +198,30 @@ fn answer(
 fn find(
     request: &Request,
     action: &str,
-    outcome: &mut Outcome,
 ) -> Result<(&'static Service<Api3>, Known<Api3>), ApiError> {
-    let service = product::service_of(request).inspect_err(|error| {
-        let product = match error {
-            ApiError::NoSuchProduct(product) => product,
-            ApiError::NoSuchVersion { product, .. } => *product,
-            _ => return,
-        };
-        let version = request.common("Version").unwrap_or_default();
-        outcome.note_unknown_action(&format!("{product} {version} {action}"));
-    })?;
-    let Some(operation) = service.find(action) else {
-        outcome.note_unknown_action(action);
-        return Err(ApiError::InvalidAction {
+    let service = product::service_of(request)?;
+    let operation = service
+        .find(action)
+        .ok_or_else(|| ApiError::InvalidAction {
             action: action.to_owned(),
             product: service.product,
             version: service.version,
-        });
-    };
+        })?;
     Ok((service, operation))
+}
+
+/// The name of the requested operation, if the real service does not have it; with product and version, if no service
+/// of the emulator has them.
+fn unknown_action(request: &Request) -> Option<String> {
+    let action = request.common("Action")?;
+    let error = find(request, action).err()?;
+    let product = match &error {
+        ApiError::NoSuchProduct(product) => product,
+        ApiError::NoSuchVersion { product, .. } => *product,
+        _ => return Some(action.to_owned()),
+    };
+    let version = request.common("Version").unwrap_or_default();
+    Some(format!("{product} {version} {action}"))
 }
 
 /// The message of an error for the log. A name that no operation has is masked, because it may be a value
