@@ -65,6 +65,11 @@ pub(super) fn import(import: &Import) -> Result<(), Failure> {
     for warning in &files.warnings {
         print_error(&format!("kms-emulator: {warning}\n"));
     }
+    if defaults.region.is_some() && fixtures::clouds_without_region(&files.fixtures).len() > 1 {
+        return Err(Failure::misconfigured(
+            "--region: the clouds have different regions, and the files have secrets of both",
+        ));
+    }
     if database::is_open_elsewhere(&import.database) {
         return Err(Failure::new(format!(
             "another process has the database {} open; load fixtures into a running server with POST /_emulator/state",

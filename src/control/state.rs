@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody, RequestBody};
 use super::error::{ControlError, ErrorCode};
+use crate::clouds::fixture::Fixture;
 use crate::emulator::values::{Account, CloudName, Region, Selection};
-use crate::fixtures::{self, Contents};
+use crate::fixtures::{self, Contents, Defaults};
+use crate::model::Cloud;
 
 /// Exports secrets.
 pub(super) struct Export;
@@ -73,16 +75,22 @@ impl Endpoint for Export {
     }
 }
 
+/// The operation of both clouds that reads a secret.
+const READ: &str = "GetSecretValue";
+
 /// Imports a fixture.
 pub(super) struct Import;
 
-/// The scope of secrets whose fixture does not name it.
+/// Selects the secrets to import, and the scope of those whose fixture does not name it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ImportParameters {
+    /// Only secrets and keys of this cloud.
+    cloud: Option<CloudName>,
     /// The account of secrets whose fixture has none; the default account if absent.
     account: Option<Account>,
-    /// The region of secrets whose fixture has none; the default region of the cloud if absent.
+    /// The region of secrets whose fixture has none; the default region of the cloud if absent. Requires `cloud` if
+    /// the fixture has secrets of both clouds.
     region: Option<Region>,
 }
 
@@ -136,7 +144,15 @@ impl Endpoint for Import {
         if let Some(region) = parameters.region {
             defaults.region = Some(region.0);
         }
-        let files = fixtures::parse(&file, &defaults).map_err(ControlError::of_fixture)?;
+        let mut files = fixtures::parse(&file, &defaults).map_err(ControlError::of_fixture)?;
+        if let Some(cloud) = parameters.cloud.map(Cloud::from) {
+            let is_empty = files.is_empty();
+            files.retain(|fixture| fixture.cloud == cloud);
+            if files.is_empty() && !is_empty {
+                return Err(invalid("cloud", "the fixture is for another cloud"));
+            }
+        }
+        check_region(&files, &defaults)?;
         let loaded = Contents::of(&files, &defaults).secrets;
         call.emulator.store.write(|store| {
             files
@@ -148,5 +164,38 @@ impl Endpoint for Import {
             loaded,
             ignored: ignored.collect(),
         }))
+    }
+}
+
+fn invalid(parameter: &str, message: impl Into<String>) -> ControlError {
+    ControlError::new(
+        ErrorCode::InvalidParameter,
+        format!("query.{parameter}"),
+        message,
+    )
+}
+
+/// Rejects a region in which the secrets without one could not be read.
+fn check_region(files: &[Fixture], defaults: &Defaults) -> Result<(), ControlError> {
+    let Some(region) = &defaults.region else {
+        return Ok(());
+    };
+    let clouds = fixtures::clouds_without_region(files);
+    if clouds.len() > 1 {
+        return Err(invalid(
+            "region",
+            "the clouds have different regions; choose one with `cloud`",
+        ));
+    }
+    let mut clouds = clouds.into_iter().map(|cloud| defaults.clouds.get(cloud));
+    match clouds.find(|cloud| !cloud.has_region(region, Some(READ))) {
+        None => Ok(()),
+        Some(cloud) => Err(invalid(
+            "region",
+            format!(
+                "{} does not offer secrets in region `{region}`",
+                cloud.name()
+            ),
+        )),
     }
 }

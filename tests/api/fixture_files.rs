@@ -35,6 +35,29 @@ fn fixtures_that_cannot_be_read_exit_with_2() {
 }
 
 #[test]
+fn import_of_secrets_for_both_clouds_into_one_region_exits_with_2() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let (env, alibaba, database) = (file("app.env"), file("a.json"), file("kms.db"));
+    fs::write(&env, "TOKEN=abc").unwrap();
+    fs::write(&alibaba, r#"{"token":"abc"}"#).unwrap();
+    let import = |path: &str| {
+        let region = ["--region", "cn-beijing", path];
+        let arguments = [&["import", "--database", &database], &region[..]].concat();
+        program().args(arguments).finish()
+    };
+    let output = import(&env);
+    assert_eq!(output.status.code(), Some(2));
+    let error = error_of(&output);
+    assert!(
+        error.contains("--region: the clouds have different regions"),
+        "{error}"
+    );
+    assert!(!fs::exists(&database).unwrap());
+    assert_eq!(import(&alibaba).status.code(), Some(0));
+}
+
+#[test]
 fn ignored_parts_of_fixtures_are_reported_once() {
     let directory = tempfile::tempdir().unwrap();
     let empty = directory.path().join("empty");

@@ -194,7 +194,9 @@ suite('A secret value', ({ emulator, test }) => {
     await visit(page, hash('secrets', { cloud }));
     const dialog = page.getByRole('dialog');
     const [fixture] = await emulator.control('state?values=true&cloud=' + cloud);
-    const files = { 'fixture.json': JSON.stringify(fixture), 'names.json': JSON.stringify({ [secret]: VALUE }), '.env': `${secret.replace(/\W/g, '_')}=${VALUE}\n` };
+    const named = { [secret]: VALUE };
+    const names = cloud === 'tencent' ? { SecretMetadatas: named } : named;
+    const files = { 'fixture.json': JSON.stringify(fixture), 'names.json': JSON.stringify(names), '.env': `${secret.replace(/\W/g, '_')}=${VALUE}\n` };
     for (const [name, text] of Object.entries(files)) {
       assert.ok(text.includes(VALUE), name);
       await dropFile(page, name, text);

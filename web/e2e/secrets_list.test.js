@@ -146,6 +146,9 @@ suite('The list of secrets', ({ emulator, test }) => {
     assert.ok(!(await page.content()).includes('hunter2'));
     await dialog.getByRole('button', { name: 'Load' }).click();
     await seen(names(page).getByText('DB_PASSWORD'));
+    // The region of the list is one of its cloud, so the secrets are not created in the other cloud.
+    const others = JSON.stringify(await emulator.control('state?cloud=tencent'));
+    assert.ok(!others.includes('DB_PASSWORD'));
     await dropFile(page, 'broken.json', '{"SecretList":{"Secret":[{"SecretType":"Generic"}]}}');
     await page.getByRole('dialog').getByRole('button', { name: 'Load' }).click();
     await seen(page.getByRole('dialog').getByRole('alert').getByText(/^The server returned InvalidFixture/));

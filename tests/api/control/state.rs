@@ -386,6 +386,108 @@ fn single_scope_can_be_exported() {
 }
 
 #[test]
+fn region_of_an_import_is_one_of_the_cloud_that_it_selects() {
+    let env = "TOKEN=abc";
+    let secret = json!({"SecretName": "a", "CreateTime": 1_700_000_000});
+    let tencent = json!({"SecretMetadatas": [secret], "TotalCount": 1});
+    let mut elsewhere = tencent.clone();
+    elsewhere["Region"] = "ap-beijing".into();
+    let alibaba = json!({"SecretList": {"Secret": [{"SecretName": "a"}]}});
+    let both = json!([tencent, alibaba]).to_string();
+    let only_alibaba_has_none = json!([elsewhere, alibaba]).to_string();
+    let tencent = tencent.to_string();
+    let loaded_into: [(&str, &str, &[&str]); 9] = [
+        ("", env, &["alibaba cn-hangzhou", "tencent ap-guangzhou"]),
+        ("cloud=alibaba", env, &["alibaba cn-hangzhou"]),
+        (
+            "cloud=alibaba&region=cn-beijing",
+            env,
+            &["alibaba cn-beijing"],
+        ),
+        (
+            "cloud=tencent&region=ap-shanghai",
+            env,
+            &["tencent ap-shanghai"],
+        ),
+        (
+            "cloud=tencent&region=ap-shanghai",
+            &both,
+            &["tencent ap-shanghai"],
+        ),
+        ("region=ap-shanghai", &tencent, &["tencent ap-shanghai"]),
+        (
+            "region=cn-beijing",
+            &only_alibaba_has_none,
+            &["alibaba cn-beijing", "tencent ap-beijing"],
+        ),
+        ("cloud=tencent", "[]", &[]),
+        ("region=cn-beijing", "[]", &[]),
+    ];
+    for (query, file, scopes) in loaded_into {
+        let server = Controlled::empty();
+        let loaded = server.ok("POST", &format!("state?{query}"), file);
+        assert_eq!(loaded["loaded"], scopes.len(), "{query} {file}");
+        let found = server.ok("GET", "ready", "");
+        let found = found["scopes"].as_array().unwrap().iter();
+        let found = found.map(|scope| {
+            let text = |name: &str| scope[name].as_str().unwrap();
+            format!("{} {}", text("cloud"), text("region"))
+        });
+        assert_eq!(found.collect::<Vec<_>>(), scopes, "{query} {file}");
+    }
+    for (query, file, place, message) in [
+        (
+            "region=cn-beijing",
+            env,
+            "region",
+            "the clouds have different regions; choose one with `cloud`",
+        ),
+        (
+            "region=ap-beijing",
+            &both,
+            "region",
+            "the clouds have different regions; choose one with `cloud`",
+        ),
+        (
+            "region=cn-beijing",
+            &tencent,
+            "region",
+            "Tencent Cloud does not offer secrets in region `cn-beijing`",
+        ),
+        (
+            "cloud=tencent&region=ap-seoul",
+            env,
+            "region",
+            "Tencent Cloud does not offer secrets in region `ap-seoul`",
+        ),
+        (
+            "cloud=alibaba&region=beijing",
+            env,
+            "region",
+            "Alibaba Cloud does not offer secrets in region `beijing`",
+        ),
+        (
+            "cloud=alibaba",
+            &tencent,
+            "cloud",
+            "the fixture is for another cloud",
+        ),
+    ] {
+        let server = Controlled::empty();
+        let (status, error) = server.ask("POST", &format!("state?{query}"), file);
+        assert_eq!(
+            (status, error),
+            (
+                400,
+                json!({"code": "InvalidParameter", "message": message, "place": format!("query.{place}")})
+            ),
+            "{query} {file}"
+        );
+        assert_eq!(server.ok("GET", "ready", "")["scopes"], json!([]));
+    }
+}
+
+#[test]
 fn import_uses_the_given_scope_unless_the_fixture_has_one() {
     let server = Controlled::empty();
     let secret = json!({"SecretName": "a", "CreateTime": "2024-01-01T00:00:00Z", "New": 1});

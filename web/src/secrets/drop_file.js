@@ -59,7 +59,7 @@ export function acceptFiles({ scope, countSecrets, signal }, problem, ondone) {
           : message('warning', h('p', {}, t('drop_unknown'))),
       action: t('drop_action'),
       submit: async () => {
-        const { loaded } = await sendText('/state', { account: scope.account, region: scope.region }, text);
+        const { loaded } = await sendText('/state', { cloud: scope.cloud, account: scope.account, region: scope.region }, text);
         countSecrets();
         announce(t('drop_done', { count: loaded }));
         ondone();

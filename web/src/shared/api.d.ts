@@ -2452,6 +2452,7 @@ export interface operations {
     post_state: {
         parameters: {
             query?: {
+                cloud?: components["schemas"]["CloudName"];
                 account?: string;
                 region?: string;
             };
