@@ -109,13 +109,48 @@ pub(super) fn allows(policy: &str, account: &str, action: &str) -> bool {
 /// Checks a policy and returns it unchanged; `None` if an element is absent or invalid, or a request could not be checked
 /// with the policy.
 pub(super) fn parse(text: &str) -> Option<String> {
+    check(text).ok().map(|()| text.to_owned())
+}
+
+/// Checks a policy.
+///
+/// # Errors
+///
+/// The reason, which quotes nothing of the policy.
+pub(super) fn check(text: &str) -> Result<(), String> {
     if text.len() > MAX_BYTES {
-        return None;
+        return Err(format!("more than {MAX_BYTES} bytes"));
     }
-    let document: Document = serde_json::from_str(text).ok()?;
-    let is_valid = document.version == "1"
-        && !document.statement.is_empty()
-        && document.statement.iter().all(Statement::is_valid)
-        && policy::parse_resource_policy(text).is_ok();
-    is_valid.then(|| text.to_owned())
+    let not_json = || "not JSON".to_owned();
+    let invalid = |element: &str| format!("`{element}` is not valid");
+    let mut json = serde_json::Deserializer::from_str(text);
+    let document: Document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        match &*error.path().to_string() {
+            _ if !error.inner().is_data() => not_json(),
+            "." => "`Version` or `Statement` is not valid".to_owned(),
+            element => invalid(element),
+        }
+    })?;
+    json.end().map_err(|_| not_json())?;
+    if document.version != "1" {
+        return Err(invalid("Version"));
+    }
+    if document.statement.is_empty() {
+        return Err(invalid("Statement"));
+    }
+    let mut statements = document.statement.iter();
+    if let Some(index) = statements.position(|statement| !statement.is_valid()) {
+        return Err(invalid(&format!("Statement[{index}]")));
+    }
+    policy::parse_resource_policy(text)
+        .map(drop)
+        .map_err(|error| {
+            // The rest of the place has names of the document.
+            let statement = error.place.split('.').next().unwrap_or_default();
+            if statement.starts_with("Statement[") {
+                invalid(statement)
+            } else {
+                "an element of the document is unknown".to_owned()
+            }
+        })
 }

@@ -1,11 +1,12 @@
 //! Evidence about the policies of secrets, and access from other accounts.
 
 use kms_emulator::clouds::context::AuthMode::Off;
+use kms_emulator::fixtures;
 use serde_json::{Value, json};
 
 use super::{INVALID, S};
 use crate::alibaba::session::Session;
-use crate::support::{TestRequest, hint_of};
+use crate::support::{TestRequest, defaults, hint_of};
 
 /// A policy with one statement, some of whose members are replaced.
 fn policy(members: &[(&str, Value)]) -> String {
@@ -24,6 +25,78 @@ fn policy(members: &[(&str, Value)]) -> String {
         }
     }
     json!({"Version": "1", "Statement": [statement]}).to_string()
+}
+
+/// Asserts that a secret and a key with a policy can be loaded from a fixture, or the place of the error.
+#[track_caller]
+fn assert_in_fixture(policy: &str, is_valid: bool) {
+    let time = "2024-01-01T00:00:00Z";
+    let secret = json!({"SecretName": "s", "CreateTime": time, "Policy": policy});
+    let key = json!({"KeyId": "key-1", "CreationDate": time, "Policy": policy});
+    for (fixture, place) in [
+        (
+            json!({"SecretList": {"Secret": [secret]}}),
+            "SecretList.Secret[0].Policy",
+        ),
+        (json!({"Keys": {"Key": [key]}}), "Keys.Key[0].Policy"),
+    ] {
+        let parsed = fixtures::parse(fixture.to_string().as_bytes(), &defaults());
+        let found = parsed.map(drop).map_err(|error| error.place);
+        let expected = if is_valid {
+            Ok(())
+        } else {
+            Err(place.to_owned())
+        };
+        assert_eq!(found, expected, "{policy}");
+    }
+}
+
+#[test]
+fn reason_for_an_invalid_policy_in_a_fixture_names_the_element_and_quotes_nothing() {
+    let condition = json!({"StringIs": {"hunter2": "hunter2"}});
+    for (text, reason) in [
+        ("x".repeat(32_769), "more than 32768 bytes"),
+        ("hunter2".to_owned(), "not JSON"),
+        (policy(&[]) + " hunter2", "not JSON"),
+        (
+            r#""hunter2""#.to_owned(),
+            "`Version` or `Statement` is not valid",
+        ),
+        (
+            r#"{"Version":"1"}"#.to_owned(),
+            "`Version` or `Statement` is not valid",
+        ),
+        (
+            r#"{"Version":"hunter2","Statement":[]}"#.to_owned(),
+            "`Version` is not valid",
+        ),
+        (
+            r#"{"Version":"1","Statement":[]}"#.to_owned(),
+            "`Statement` is not valid",
+        ),
+        (
+            policy(&[("Effect", json!("hunter2"))]),
+            "`Statement[0].Effect` is not valid",
+        ),
+        (
+            policy(&[("Action", json!(["hunter2"]))]),
+            "`Statement[0]` is not valid",
+        ),
+        (
+            policy(&[("Condition", condition)]),
+            "`Statement[0]` is not valid",
+        ),
+        (
+            policy(&[("hunter2", json!("Allow"))]),
+            "`Statement[0]` is not valid",
+        ),
+    ] {
+        let secret =
+            json!({"SecretName": "s", "CreateTime": "2024-01-01T00:00:00Z", "Policy": text});
+        let fixture = json!({"SecretList": {"Secret": [secret]}}).to_string();
+        let error = fixtures::parse(fixture.as_bytes(), &defaults()).unwrap_err();
+        assert_eq!(error.reason, format!("not a policy: {reason}"), "{text}");
+    }
 }
 
 /// D: the page of `SetSecretPolicy`, 2024 and 2025, and *Overview of secret policies*.
@@ -64,6 +137,7 @@ fn a_policy_has_the_documented_elements() {
             ("Policy", text),
         ];
         assert_eq!(session.verdict("CreateSecret", &create), "OK", "{text}");
+        assert_in_fixture(text, true);
     }
     for text in [
         json!({"Version": "1", "Statement": []}).to_string(),
@@ -103,6 +177,7 @@ fn a_policy_has_the_documented_elements() {
         policy(&[("NotAction", json!(["kms:*"]))]),
         policy(&[("Effects", json!("Allow"))]),
     ] {
+        assert_in_fixture(&text, false);
         for (action, more) in [
             ("SetSecretPolicy", &[S][..]),
             (
