@@ -56,6 +56,10 @@ impl SourceRequest for CredentialsUriRequest<'_> {
         credentials_uri::PATH
     }
 
+    fn methods(&self) -> &'static str {
+        "GET, HEAD"
+    }
+
     fn sent_parameters(&self) -> u64 {
         credentials_uri::RESOURCE.sent_parameters(self.wire, None)
     }

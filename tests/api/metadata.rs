@@ -158,6 +158,44 @@ fn other_methods_have_no_metadata() {
     }
 }
 
+/// RFC 9110, 15.5.6.
+#[test]
+fn error_for_another_method_names_the_allowed_ones() {
+    for rule in [
+        None,
+        Some(r#"{"match":{"action":"ACTION"},"error":"MethodNotAllowed","status":405}"#),
+    ] {
+        for (path, allowed) in [
+            ("/latest/meta-data/region-id", "GET, HEAD"),
+            ("/latest/meta-data/placement/region", "GET, HEAD"),
+            ("/latest/api/token", "PUT"),
+        ] {
+            let controlled = Controlled::empty();
+            if let Some(rule) = rule {
+                controlled.ok("POST", "faults", &rule.replace("ACTION", path));
+            }
+            let request = TestRequest {
+                method: "DELETE".to_owned(),
+                ..get(path)
+            };
+            let reply = request.ask(&controlled.emulator);
+            assert_eq!(reply.status, 405, "{path}");
+            let allow = reply.headers.iter().find(|(name, _)| *name == "allow");
+            let allow = allow.map(|(_, value)| &**value);
+            assert_eq!(allow, Some(allowed), "{path} {rule:?}");
+        }
+    }
+    let emulator = emulator(AuthMode::Lenient);
+    let request = TestRequest {
+        method: "POST".to_owned(),
+        ..get("/latest/unknown")
+    };
+    let reply = request.ask(&emulator);
+    assert!(reply.headers.contains(&("allow", "GET, HEAD".into())));
+    let found = get("/latest/meta-data/region-id").ask(&emulator);
+    assert!(found.headers.iter().all(|(name, _)| *name != "allow"));
+}
+
 /// A list of the secrets of Tencent Cloud, signed with the key in a document.
 fn list_of_tencent(key: &Value, emulator: &Emulator) -> Value {
     let [id, secret, token] = parts(key, ["TmpSecretId", "TmpSecretKey", "Token"]);

@@ -133,6 +133,13 @@ impl SourceRequest for MetadataRequest {
         &self.wire.path
     }
 
+    fn methods(&self) -> &'static str {
+        match &self.resource {
+            Some(resource) if resource.row.method == "PUT" => "PUT",
+            _ => "GET, HEAD",
+        }
+    }
+
     fn sent_parameters(&self) -> u64 {
         self.resource.as_ref().map_or(0, |resource| {
             let role = resource.role.as_deref();

@@ -44,6 +44,9 @@ pub(crate) trait SourceRequest: Send {
     /// The path of the request.
     fn path(&self) -> &str;
 
+    /// The methods of the resource, for the header `Allow`.
+    fn methods(&self) -> &'static str;
+
     /// The parameters that the request has: one bit for each parameter of the resource, in its order.
     fn sent_parameters(&self) -> u64;
 
@@ -61,6 +64,14 @@ pub(crate) trait SourceRequest: Send {
 pub(crate) struct CredentialRequest<R>(pub(crate) R);
 
 impl<R: SourceRequest> CredentialRequest<R> {
+    /// Adds the methods of the resource to the reply to a request with another one.
+    fn with_methods(&self, mut reply: WireReply) -> WireReply {
+        if reply.status == 405 {
+            reply.headers.push(("allow", self.0.methods().into()));
+        }
+        reply
+    }
+
     fn scope(&self, context: &Context) -> Scope {
         let account_key_id = self.0.account_key_id();
         Scope {
@@ -140,7 +151,7 @@ impl<R: SourceRequest> CloudRequest for CredentialRequest<R> {
         outcome.scope = Some(scope);
         outcome.code = code;
         outcome.shown_body = reply.shown_body.filter(|_| code == OK);
-        (reply.wire, outcome)
+        (self.with_methods(reply.wire), outcome)
     }
 
     fn reply_with(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
@@ -152,7 +163,7 @@ impl<R: SourceRequest> CloudRequest for CredentialRequest<R> {
             scope: self.scope(context),
             time: context.now,
         });
-        SourceReply::error(error.status, error.code, &error.message).wire
+        self.with_methods(SourceReply::error(error.status, error.code, &error.message).wire)
     }
 }
 
