@@ -5,6 +5,7 @@ mod call_credential_sources;
 mod clock;
 mod differences;
 mod explorer;
+mod fault_errors;
 mod faults;
 mod guard;
 mod ignored;
