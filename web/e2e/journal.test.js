@@ -13,6 +13,11 @@ suite('The journal', ({ emulator, test }) => {
   /** Sends a request with a wrong signature. */
   const sendWrongSignature = (action) => fetch(`${emulator.url}/?Action=${action}&Version=2016-01-20&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=${Math.random()}&Timestamp=${new Date().toISOString().replace(/\.\d+/, '')}&Signature=wrong`);
   const clearJournal = async () => emulator.control('journal', { method: 'DELETE' });
+  /** Clears the journal, and sends this number of requests, ten at a time. */
+  const sendMany = async (count) => {
+    await clearJournal();
+    for (let sent = 0; sent < count; sent += 10) await Promise.all(Array.from({ length: 10 }, () => fetch(`${emulator.url}/?Action=DescribeRegions`)));
+  };
 
   test('shows new requests, the latest first', async (page) => {
     await clearJournal();
@@ -246,9 +251,8 @@ suite('The journal', ({ emulator, test }) => {
   });
 
   test('counts the listed requests when the filters change, and adds older requests below', async (page) => {
-    await clearJournal();
     const requests = 310;
-    for (let sent = 0; sent < requests; sent += 10) await Promise.all(Array.from({ length: 10 }, () => fetch(`${emulator.url}/?Action=DescribeRegions`)));
+    await sendMany(requests);
     await visit(page, hash('journal', { code: 'Nothing' }));
     await seen(page.getByText('No request matches the filters.'));
     await page.locator('.empty').getByRole('button', { name: 'Clear all filters' }).click();
@@ -279,6 +283,29 @@ suite('The journal', ({ emulator, test }) => {
     await page.evaluate(() => scrollTo(0, 0));
     await texts(actions(page).first(), ['ListSecrets']);
   });
+
+  test('shows older requests that a new connection has listed, while it is paused', async (page) => {
+    const requests = 310;
+    await sendMany(requests);
+    let lose = () => {};
+    const lost = new Promise((resolve) => { lose = resolve; });
+    await page.route('**/_emulator/journal/events?**', async (route) => {
+      await lost;
+      await route.abort();
+    }, { times: 1 });
+    await page.route('**/_emulator/journal?**before=**', async (route) => {
+      const listed = page.waitForResponse((response) => response.url().includes('limit=600'));
+      lose();
+      await listed;
+      await route.continue();
+    });
+    await visit(page, '#/journal');
+    await seen(rows(page));
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Show older requests' }).click();
+    await eventually(async () => assert.equal(await rows(page).count(), requests));
+    await gone(page.getByRole('button', { name: 'Show older requests' }));
+  }, { allow: [LOST] });
 
   test('searches in all requests, old and new', async (page) => {
     await clearJournal();

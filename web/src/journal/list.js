@@ -192,10 +192,12 @@ export function journalList(settings, signal) {
     limit += PAGE_ENTRIES;
     try {
       const found = await olderEntries(listQuery(values), last, current);
+      if (current.aborted || isStale) return;
       // A second click, or a new connection, may have listed them meanwhile.
-      if (current.aborted || entries.at(-1)?.number !== last) return;
-      entries = [...entries, ...found.entries];
-      count = entries.length + found.count - found.entries.length;
+      if (entries.at(-1)?.number === last) {
+        entries = [...entries, ...found.entries];
+        count = entries.length + found.count - found.entries.length;
+      }
       addOlderRows();
       updateCount();
     } catch (error) {
