@@ -145,6 +145,8 @@ suite('Faults', ({ emulator, test }) => {
     await seen(page.getByText(/^Fault \d+ added\.$/));
     const [fault] = (await emulator.control('faults')).faults;
     assert.deepEqual(fault.rule, { match: {}, error: 'Any.Code', status: 503, message: 'try again, {RequestId}', when: 'before' });
+    // The message appears before the list is loaded again.
+    await seen(page.getByRole('table', { name: 'Faults' }).getByText('Any.Code'));
     const { rows } = await tableTexts(page, 'Faults');
     assert.equal(rows[0][2], 'Any.Code HTTP 503 message “try again, {RequestId}”');
     const reply = await emulator.send('alibaba', 'ListSecrets');
@@ -272,6 +274,7 @@ suite('Tenants and coverage', ({ emulator, test }) => {
     await seen(page.getByText(/^Tenant \d{16} created\./));
     const [tenant] = (await emulator.control('tenants')).tenants;
     assert.deepEqual([tenant.clock, tenant.alibaba_filter_match], [true, 'contains']);
+    await seen(page.getByRole('table', { name: 'Tenants' }).getByText(tenant.account));
     const { rows } = await tableTexts(page, 'Tenants');
     assert.deepEqual(rows[0].slice(4, 6), ['own', 'match a part']);
     await page.getByRole('link', { name: 'own' }).click();
