@@ -1,12 +1,12 @@
 //! Finds secrets by a part of their names, with a trigram index (`FTS5`).
 //!
 //! The index has the names of all scopes. New names are added to it when their transaction is committed: `FTS5` writes
-//! all that it has not written yet at the start of each savepoint, and each change of a group has a savepoint.
+//! all that it has not written yet at the start of each savepoint, and each change of a group has a savepoint. So a
+//! search in the same transaction does not find them.
 //!
-//! It does not help for parts of one or two characters, or for
-//! parts that most names contain. So it returns at most a limited number of ids; if there are more, the
-//! caller scans a list instead. Measured with a million names, for the first page after a change: 2 ms if
-//! one name contains the part, 40 ms for five thousand names, 420 ms for all.
+//! The index does not help for parts of one or two characters, or for parts that most names contain. So it returns at
+//! most a limited number of ids; if there are more, the caller scans a list instead. Measured with a million names, for
+//! the first page after a change: 2 ms if one name contains the part, 40 ms for five thousand names, 420 ms for all.
 
 use std::collections::{BTreeMap, BTreeSet};
 

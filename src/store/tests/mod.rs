@@ -190,7 +190,7 @@ fn a_scope_sees_only_its_own_secrets() {
 }
 
 #[test]
-fn a_part_longer_than_every_text_is_not_searched() {
+fn a_part_longer_than_every_text_finds_nothing_but_the_other_parts_do() {
     let store = Store::in_memory().unwrap();
     put(&store, &scope("1"), &secret("one", 0));
     let long = "one".repeat(64 * 1024);
