@@ -1,13 +1,14 @@
 //! Creates secrets, one or many.
 
-use rusqlite::{CachedStatement, params};
+use rusqlite::{CachedStatement, Connection, params};
 
 use super::error::StoreError;
 use super::lists;
 use super::rows::SecretId;
 use super::scopes::StoredSecret;
-use super::secrets::{find, json_array, seconds, tags_of};
+use super::secrets::{TagInsertion, find, json_array, seconds, tags_of};
 use super::transactions::WriteTransaction;
+use super::versions::VersionInsertion;
 use crate::model::{Cloud, Scope, Secret, SecretVersion};
 
 /// The number of secrets that are indexed together. More take more memory and save little time.
@@ -34,7 +35,12 @@ impl WriteTransaction<'_> {
         versions: &[SecretVersion],
     ) -> Result<SecretId, StoreError> {
         let target = Target::of(self, scope)?;
-        let inserted = self.insert(&mut self.insertion()?, target, secret, versions)?;
+        let inserted = self.insert(
+            &mut Insertion::new(self.connection)?,
+            target,
+            secret,
+            versions,
+        )?;
         let id = inserted.ok_or(rusqlite::Error::StatementChangedRows(0))?;
         self.index(&[(id, secret)])?;
         Ok(id)
@@ -52,7 +58,7 @@ impl WriteTransaction<'_> {
     ) -> Result<(), StoreError> {
         for secrets in secrets.chunks(INDEXED_TOGETHER) {
             let target = Target::of(self, scope)?;
-            let mut insertion = self.insertion()?;
+            let mut insertion = Insertion::new(self.connection)?;
             let mut inserted = Vec::with_capacity(secrets.len());
             for stored in secrets {
                 let secret = &stored.secret;
@@ -83,28 +89,16 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// The statement that inserts the row of a secret. Its parameters are in the order of the columns: SQLite compares a
-    /// named parameter with the names of all.
-    fn insertion(&self) -> rusqlite::Result<CachedStatement<'_>> {
-        self.connection.prepare_cached(
-            "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
-                 planned_delete_at, encryption_key_id, dkms_instance_id, associated_instance_ids, owing_service,
-                 creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at, clock)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-             ON CONFLICT (scope_id, name) DO NOTHING",
-        )
-    }
-
     /// Inserts the rows of a secret, without those of its indexes. Returns `None` and changes nothing if the scope has a
     /// secret with this name; a search before each insertion would cost more.
     fn insert(
         &self,
-        insertion: &mut CachedStatement,
+        insertion: &mut Insertion,
         scope: Target,
         secret: &Secret,
         versions: &[SecretVersion],
     ) -> Result<Option<SecretId>, StoreError> {
-        let inserted = insertion.execute(params![
+        let inserted = insertion.secret.execute(params![
             scope.id,
             secret.name,
             secret.secret_type.name(),
@@ -130,9 +124,9 @@ impl WriteTransaction<'_> {
         // For `RETURNING`, SQLite would create a temporary table.
         let id = scope.secret(self.connection.last_insert_rowid());
         self.change(id);
-        self.add_tags(id, &secret.tags)?;
+        insertion.tags.insert(id, &secret.tags)?;
         for (sequence, version) in (1..).zip(versions) {
-            self.insert_version(id, sequence, version)?;
+            insertion.versions.insert(id, sequence, version)?;
         }
         Ok(Some(id))
     }
@@ -148,6 +142,30 @@ impl WriteTransaction<'_> {
             names.write(self.connection)?;
         }
         Ok(())
+    }
+}
+
+/// The statements that insert the rows of a secret. Looking them up for each secret of a fixture would take longer.
+struct Insertion<'c> {
+    secret: CachedStatement<'c>,
+    tags: TagInsertion<'c>,
+    versions: VersionInsertion<'c>,
+}
+
+impl<'c> Insertion<'c> {
+    fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            // With parameters in the order of the columns: SQLite compares a named parameter with the names of all.
+            secret: connection.prepare_cached(
+                "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
+                     planned_delete_at, encryption_key_id, dkms_instance_id, associated_instance_ids, owing_service,
+                     creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at, clock)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                 ON CONFLICT (scope_id, name) DO NOTHING",
+            )?,
+            tags: TagInsertion::new(connection)?,
+            versions: VersionInsertion::new(connection)?,
+        })
     }
 }
 

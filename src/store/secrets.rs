@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params, params};
 
 use super::due::clock_of_account;
 use super::error::StoreError;
@@ -155,7 +155,7 @@ impl WriteTransaction<'_> {
             connection
                 .prepare_cached("DELETE FROM secret_tags WHERE secret_id = ?1")?
                 .execute([id.secret_id])?;
-            self.add_tags(id, &after.tags)?;
+            TagInsertion::new(self.change(id))?.insert(id, &after.tags)?;
         }
         lists::replace_memberships(connection, id, before, Some(after))?;
         Ok(())
@@ -225,13 +225,21 @@ impl WriteTransaction<'_> {
         self.touch(clock);
         Ok(clock)
     }
+}
 
-    pub(super) fn add_tags(&self, id: SecretId, tags: &[Tag]) -> rusqlite::Result<()> {
-        let mut insert = self.change(id).prepare_cached(
-            "INSERT INTO secret_tags (secret_id, tag_key, tag_value, position) VALUES (?1, ?2, ?3, ?4)",
-        )?;
+/// The statement that inserts the tags of a secret.
+pub(super) struct TagInsertion<'c>(CachedStatement<'c>);
+
+impl<'c> TagInsertion<'c> {
+    pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        let sql = "INSERT INTO secret_tags (secret_id, tag_key, tag_value, position) VALUES (?1, ?2, ?3, ?4)";
+        connection.prepare_cached(sql).map(Self)
+    }
+
+    pub(super) fn insert(&mut self, id: SecretId, tags: &[Tag]) -> rusqlite::Result<()> {
         for (position, tag) in tags.iter().enumerate() {
-            insert.execute(params![id.secret_id, tag.key, tag.value, position])?;
+            self.0
+                .execute(params![id.secret_id, tag.key, tag.value, position])?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Stores versions and their stages. The clouds define the meaning of the stages.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::error::StoreError;
 use super::rows::SecretId;
@@ -118,30 +118,8 @@ impl WriteTransaction<'_> {
                 "SELECT coalesce(max(sequence), 0) FROM secret_versions WHERE secret_id = ?1",
             )?
             .query_row([id.secret_id], |row| row.get(0))?;
-        self.insert_version(id, last + 1, version)
-    }
-
-    /// Adds a version with its stages. `sequence` is greater than that of the secret's other versions.
-    pub(super) fn insert_version(
-        &self,
-        id: SecretId,
-        sequence: i64,
-        version: &SecretVersion,
-    ) -> Result<(), StoreError> {
-        self.change(id)
-            .prepare_cached(
-                "INSERT INTO secret_versions (secret_id, sequence, version_id, created_at, data, data_type)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![
-                id.secret_id,
-                sequence,
-                version.version_id,
-                version.created_at.timestamp(),
-                version.data.expose(),
-                version.data_type.name(),
-            ])?;
-        self.mark(id, &version.version_id, &version.stages)
+        VersionInsertion::new(self.change(id))?.insert(id, last + 1, version)?;
+        Ok(())
     }
 
     /// Changes the value of a version. Returns whether the version exists.
@@ -190,18 +168,67 @@ impl WriteTransaction<'_> {
                     .execute(params![id.secret_id, known.version_id])?;
             }
         }
+        let mut stages = StageInsertion::new(self.change(id))?;
         for version in versions {
-            self.mark(id, &version.version_id, &version.stages)?;
+            stages.insert(id, &version.version_id, &version.stages)?;
         }
         Ok(())
     }
+}
 
-    fn mark(&self, id: SecretId, version_id: &str, stages: &[String]) -> Result<(), StoreError> {
-        let mut mark = self.change(id).prepare_cached(
-            "INSERT INTO version_stages (secret_id, stage, version_id) VALUES (?1, ?2, ?3)",
-        )?;
+/// The statements that insert a version with its stages.
+pub(super) struct VersionInsertion<'c> {
+    version: CachedStatement<'c>,
+    stages: StageInsertion<'c>,
+}
+
+impl<'c> VersionInsertion<'c> {
+    pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            version: connection.prepare_cached(
+                "INSERT INTO secret_versions (secret_id, sequence, version_id, created_at, data, data_type)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?,
+            stages: StageInsertion::new(connection)?,
+        })
+    }
+
+    /// `sequence` is greater than that of the secret's other versions.
+    pub(super) fn insert(
+        &mut self,
+        id: SecretId,
+        sequence: i64,
+        version: &SecretVersion,
+    ) -> rusqlite::Result<()> {
+        self.version.execute(params![
+            id.secret_id,
+            sequence,
+            version.version_id,
+            version.created_at.timestamp(),
+            version.data.expose(),
+            version.data_type.name(),
+        ])?;
+        self.stages.insert(id, &version.version_id, &version.stages)
+    }
+}
+
+/// The statement that marks a version with a stage.
+struct StageInsertion<'c>(CachedStatement<'c>);
+
+impl<'c> StageInsertion<'c> {
+    fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        let sql = "INSERT INTO version_stages (secret_id, stage, version_id) VALUES (?1, ?2, ?3)";
+        connection.prepare_cached(sql).map(Self)
+    }
+
+    fn insert(
+        &mut self,
+        id: SecretId,
+        version_id: &str,
+        stages: &[String],
+    ) -> rusqlite::Result<()> {
         for stage in stages {
-            mark.execute(params![id.secret_id, stage, version_id])?;
+            self.0.execute(params![id.secret_id, stage, version_id])?;
         }
         Ok(())
     }
