@@ -31,7 +31,7 @@ pub struct Context<'a> {
     /// The time at which the request arrived, by the clock of its account. All of the request uses this time.
     pub now: DateTime<Utc>,
     /// The time by the clock of another account.
-    pub now_in: &'a dyn Fn(&str) -> DateTime<Utc>,
+    pub now_in: &'a (dyn Fn(&str) -> DateTime<Utc> + Sync),
     /// The id of the request.
     pub request_id: &'a str,
     /// Takes notes for hint and log.

@@ -29,9 +29,18 @@ pub enum OpenError {
     /// The path cannot be resolved, or the file cannot be created.
     #[error(transparent)]
     Path(std::io::Error),
+    /// The thread that writes cannot be started.
+    #[error("cannot start a thread: {0}")]
+    Thread(std::io::Error),
     /// An error of SQLite.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
+}
+
+impl OpenError {
+    pub(super) fn thread(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Thread(std::io::Error::other(error))
+    }
 }
 
 /// An error of reading or changing the database.

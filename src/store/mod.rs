@@ -2,7 +2,7 @@
 //! [`crate::model`].
 //!
 //! All clouds, accounts and regions share one database, in a file or in memory. One connection
-//! writes, protected by a mutex. Each thread that reads has its own connection, with a cache of
+//! writes, see [`writer`]. Each thread that reads has its own connection, with a cache of
 //! prepared statements. A read takes some microseconds, so it runs on the worker thread of the
 //! request: a thread pool would cost more than the read. (In one run of `cargo bench`, reads on the
 //! worker reached 65 % of the throughput of a handler that does nothing, reads through the pool
@@ -179,7 +179,7 @@ impl Store {
         .map_err(|StoreError::Sqlite(error)| error)?;
         Ok(Self {
             location,
-            writer: Writer::new(writer, gate.clone()),
+            writer: Writer::new(writer, gate.clone()).map_err(OpenError::thread)?,
             readers: ThreadLocal::new(),
             caches: Caches::default(),
             next_due,
@@ -231,9 +231,9 @@ impl Store {
     /// # Errors
     ///
     /// Those of `work`, and errors of SQLite.
-    pub fn write<T, E: From<StoreError>>(
+    pub fn write<T: Send, E: From<StoreError> + Send>(
         &self,
-        work: impl FnOnce(&WriteTransaction<'_>) -> Result<T, E>,
+        work: impl FnOnce(&WriteTransaction<'_>) -> Result<T, E> + Send,
     ) -> Result<T, E> {
         // Otherwise the exclusive lock would wait for this thread's own shared lock.
         if self.is_shared_here() {

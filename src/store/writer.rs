@@ -2,16 +2,19 @@
 //!
 //! A commit to a file waits for the disk, which takes longer than most changes. So the changes that wait for the
 //! writer at the same time are committed together: the first one begins a transaction, each other one runs in a
-//! savepoint of it, and the last one commits it. An error rolls back only its own change. All of them return when
-//! the commit is done, also those with an error, because the reason may be another change of the group.
+//! savepoint of it, and the last one commits it. One thread runs them all, one after the other; with a mutex, each would
+//! have to wake the next one. An error rolls back only its own change. All of them return when the commit is done, also
+//! those with an error, because the reason may be another change of the group.
 //!
 //! A database in memory commits each change alone. Readers wait for it, so a shorter transaction is better.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
-use parking_lot::{Mutex, MutexGuard, RwLock};
+use parking_lot::{Mutex, RwLock};
+use rayon_core::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use rusqlite::{Connection, Error, ffi};
 
 use super::error::StoreError;
@@ -23,10 +26,17 @@ const MAX_GROUP: usize = 64;
 /// The connection that writes, and the changes that wait for it.
 pub(super) struct Writer {
     state: Mutex<State>,
-    /// The number of threads that wait for `state`. Each will run a change.
+    /// The number of changes that have not begun yet.
     waiting: AtomicUsize,
-    /// The lock of a database in memory.
-    gate: Option<Arc<RwLock<()>>>,
+    place: Place,
+}
+
+/// Where changes run.
+enum Place {
+    /// On the thread of their caller, for a database in memory, which has this lock.
+    Caller(Arc<RwLock<()>>),
+    /// On one thread, for a file: the changes of a group need no switch of threads between them.
+    Thread(ThreadPool),
 }
 
 struct State {
@@ -43,8 +53,10 @@ struct Group {
     changes: Changes,
     /// The result of the commit, which the members wait for. Wakes all of them at once; with a mutex and a condition
     /// variable, each would wake the next.
-    commit: Arc<OnceLock<Result<(), Error>>>,
+    commit: Commit,
 }
+
+type Commit = Arc<OnceLock<Result<(), Error>>>;
 
 /// The same error for another member of the group.
 fn copy(error: &Error) -> Error {
@@ -55,26 +67,67 @@ fn copy(error: &Error) -> Error {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, gate: Option<Arc<RwLock<()>>>) -> Self {
-        Self {
-            state: Mutex::new(State {
-                connection,
-                group: None,
-            }),
+    /// The writer of a file, or of a database in memory with this lock.
+    pub(super) fn new(
+        connection: Connection,
+        gate: Option<Arc<RwLock<()>>>,
+    ) -> Result<Self, ThreadPoolBuildError> {
+        let place = match gate {
+            Some(gate) => Place::Caller(gate),
+            None => Place::Thread(
+                ThreadPoolBuilder::new()
+                    .num_threads(1)
+                    .thread_name(|_| "writer".to_owned())
+                    .build()?,
+            ),
+        };
+        let state = State {
+            connection,
+            group: None,
+        };
+        Ok(Self {
+            state: Mutex::new(state),
             waiting: AtomicUsize::new(0),
-            gate,
-        }
+            place,
+        })
     }
 
     /// Runs `work`, and returns when its change is committed. If it returns an error or panics, its change is
     /// rolled back. `commit` commits a transaction with these changes.
-    pub(super) fn change<T, E: From<StoreError>>(
+    pub(super) fn change<T: Send, E: From<StoreError> + Send>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<(T, Changes), E> + Send,
+        commit: impl FnOnce(&Connection, Changes) -> Result<(), Error> + Send,
+    ) -> Result<T, E> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let (result, committed) = match &self.place {
+            Place::Caller(_) => self.run(work, commit),
+            Place::Thread(thread) => thread.install(|| self.run(work, commit)),
+        }?;
+        let committed = committed.wait().as_ref().map_err(copy);
+        match result {
+            Ok(result) => result.and_then(|value| {
+                committed.map_err(StoreError::from)?;
+                Ok(value)
+            }),
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+
+    /// Runs `work` in the open transaction, or in a new one, and ends the transaction if no other change waits. Returns
+    /// the result of `work`, or its panic, and the result of the commit to wait for.
+    fn run<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&Connection) -> Result<(T, Changes), E>,
         commit: impl FnOnce(&Connection, Changes) -> Result<(), Error>,
-    ) -> Result<T, E> {
-        let mut state = self.lock();
-        let _exclusive = self.gate.as_ref().map(|gate| gate.write());
+    ) -> Result<(thread::Result<Result<T, E>>, Commit), E> {
+        let mut state = self.state.lock();
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        let gate = match &self.place {
+            Place::Caller(gate) => Some(gate),
+            Place::Thread(_) => None,
+        };
+        let _exclusive = gate.map(|gate| gate.write());
         state.begin().map_err(StoreError::from)?;
         let State { connection, group } = &mut *state;
         // Alone, a change needs no savepoint, for which the original of each changed page is copied.
@@ -95,30 +148,15 @@ impl Writer {
                 value
             })
         });
-        let commits = Arc::clone(&open.commit);
+        let committed = Arc::clone(&open.commit);
         let is_last = self.waiting.load(Ordering::SeqCst) == 0 || open.members >= MAX_GROUP;
         // The transaction was rolled back by an error of the first change, or by one such as a full disk.
-        if is_last || self.gate.is_some() || connection.is_autocommit() {
-            commits.get_or_init(|| end(connection, open, commit));
+        if is_last || gate.is_some() || connection.is_autocommit() {
+            committed.get_or_init(|| end(connection, open, commit));
         } else {
             *group = Some(open);
         }
-        drop(state);
-        let committed = commits.wait().as_ref().map_err(copy);
-        match result {
-            Ok(result) => result.and_then(|value| {
-                committed.map_err(StoreError::from)?;
-                Ok(value)
-            }),
-            Err(panic) => resume_unwind(panic),
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        let state = self.state.lock();
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        state
+        Ok((result, committed))
     }
 
     /// Runs `work` with the connection, for tests.

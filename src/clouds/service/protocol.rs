@@ -18,7 +18,7 @@ pub trait Protocol: Sized + 'static {
     /// A parsed request.
     type Request;
     /// An error reply.
-    type Error: From<StoreError>;
+    type Error: From<StoreError> + Send;
     /// The settings of the cloud.
     type Settings;
     /// The requested form of a reply.
@@ -76,9 +76,9 @@ impl<P: Protocol> Call<'_, P> {
     /// # Errors
     ///
     /// Those of `work`, and errors of the store.
-    pub fn write<T>(
+    pub fn write<T: Send>(
         &self,
-        work: impl FnOnce(&WriteTransaction) -> Result<T, P::Error>,
+        work: impl FnOnce(&WriteTransaction) -> Result<T, P::Error> + Send,
     ) -> Result<T, P::Error> {
         self.context.store.write(work)
     }

@@ -49,7 +49,7 @@ impl Storage<'_> {
     /// stored then. Other processes with the same directory wait.
     pub(super) fn update(
         self,
-        replacement: impl FnOnce(Option<Authority>) -> Result<Authority, TlsError>,
+        replacement: impl FnOnce(Option<Authority>) -> Result<Authority, TlsError> + Send,
     ) -> Result<Authority, TlsError> {
         match self {
             Self::InDatabase(store) => store.write(|store| {

@@ -112,7 +112,7 @@ impl Resource {
     pub(super) fn change_tags(
         &self,
         call: &Call,
-        change: impl FnOnce(&mut Vec<Tag>) -> Result<(), ApiError>,
+        change: impl FnOnce(&mut Vec<Tag>) -> Result<(), ApiError> + Send,
     ) -> Result<(), ApiError> {
         call.write(|store| {
             let (id, secret) = self.find(store, call)?;

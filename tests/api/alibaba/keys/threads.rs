@@ -26,7 +26,7 @@ fn other_requests_are_answered_while_key_pairs_are_created() {
     let (locked, is_locked) = mpsc::channel();
     let (release, released) = mpsc::channel::<()>();
     let writer = thread::spawn(move || {
-        emulator.store.write(|_| {
+        emulator.store.write(move |_| {
             locked.send(()).unwrap();
             // An error, because the sender is dropped.
             let _ = released.recv();

@@ -19,11 +19,11 @@ const SERVICES: &[&str] = &["acm", "ecs", "kms", "mse", "oos", "oss", "rds"];
 impl Call<'_> {
     /// Runs `work`, which encrypts with a key. If it is a service key that does not exist, it is created: the products
     /// are not emulated, so the first request that uses the key creates it. An error or `DryRun` creates nothing.
-    pub(crate) fn encrypt_with<T>(
+    pub(crate) fn encrypt_with<T: Send>(
         &self,
         key: &KeyReference,
         is_dry_run: bool,
-        work: impl FnOnce(&ReadTransaction) -> Result<T, ApiError>,
+        work: impl FnOnce(&ReadTransaction) -> Result<T, ApiError> + Send,
     ) -> Result<T, ApiError> {
         let alias = self.service_alias(key);
         let exists = match alias {

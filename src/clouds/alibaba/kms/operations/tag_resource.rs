@@ -80,7 +80,7 @@ pub(super) fn selected(arguments: &Arguments) -> Result<Tagged, ApiError> {
 pub(super) fn change_tags(
     call: &Call,
     tagged: &Tagged,
-    change: impl FnOnce(&[Tag]) -> Result<Vec<Tag>, ApiError>,
+    change: impl FnOnce(&[Tag]) -> Result<Vec<Tag>, ApiError> + Send,
 ) -> Result<EmptyResponse, ApiError> {
     call.write(|store| {
         match tagged {

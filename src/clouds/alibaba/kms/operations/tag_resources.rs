@@ -123,7 +123,7 @@ pub(super) fn change_tags(
     store: &WriteTransaction,
     resource_type: ResourceType,
     name: &str,
-    change: impl FnOnce(&[Tag]) -> Result<Vec<Tag>, ApiError>,
+    change: impl FnOnce(&[Tag]) -> Result<Vec<Tag>, ApiError> + Send,
 ) -> Result<(), ApiError> {
     match resource_type {
         ResourceType::Secret => {
