@@ -13,8 +13,11 @@ use super::Failure;
 pub(super) fn open(path: &Path) -> Result<Store, Failure> {
     Store::open(path).map_err(|error| {
         let obstacle = match &error {
-            OpenError::Older { .. } | OpenError::Newer { .. } | OpenError::Foreign => None,
-            OpenError::Path(_) | OpenError::Thread(_) | OpenError::Sqlite(_) => obstacle(path),
+            OpenError::Older { .. }
+            | OpenError::Newer { .. }
+            | OpenError::Foreign
+            | OpenError::Thread(_) => None,
+            OpenError::Path(_) | OpenError::Sqlite(_) => obstacle(path),
         };
         let reason = obstacle.unwrap_or_else(|| error.to_string());
         Failure::new(format!("cannot open database {}: {reason}", path.display()))

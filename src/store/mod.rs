@@ -2,7 +2,7 @@
 //! [`crate::model`].
 //!
 //! All clouds, accounts and regions share one database, in a file or in memory. One connection
-//! writes, see [`writer`]. Each thread that reads has its own connection, with a cache of
+//! writes, see `writer.rs`. Each thread that reads has its own connection, with a cache of
 //! prepared statements. A read takes some microseconds, so it runs on the worker thread of the
 //! request: a thread pool would cost more than the read. (In one run of `cargo bench`, reads on the
 //! worker reached 65 % of the throughput of a handler that does nothing, reads through the pool
@@ -67,7 +67,7 @@ pub use tags::{TagCursor, TagRow};
 pub use tenants::Tenant;
 use transactions::{Caches, Changes, View};
 pub use transactions::{ReadTransaction, WriteTransaction};
-use writer::Writer;
+use writer::{Place, Writer};
 
 /// A database of secrets.
 pub struct Store {
@@ -141,7 +141,7 @@ impl Store {
     /// # Errors
     ///
     /// If the file cannot be opened, is not a database of this program, or was written by a newer
-    /// version. The file is not changed then.
+    /// version, or if a thread cannot be started. The file is not changed then.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         // An absolute path, because SQLite interprets `:memory:` and `file:`.
         let path = &std::path::absolute(path).map_err(OpenError::Path)?;
@@ -154,6 +154,8 @@ impl Store {
     }
 
     fn at(location: Location) -> Result<Self, OpenError> {
+        let gate = matches!(location, Location::Memory(_)).then(Arc::default);
+        let place = Place::new(gate.clone()).map_err(OpenError::thread)?;
         let mut writer = location.connect()?;
         match location {
             Location::Memory(_) => writer.pragma_update(None, "journal_mode", "MEMORY")?,
@@ -169,7 +171,6 @@ impl Store {
         for account in due::own_clocks(&writer)? {
             own_due.set(account, due::next_of(&writer, account)?);
         }
-        let gate = matches!(location, Location::Memory(_)).then(Arc::default);
         let cached_counts = ReadTransaction {
             connection: &writer,
             caches: None,
@@ -179,7 +180,7 @@ impl Store {
         .map_err(|StoreError::Sqlite(error)| error)?;
         Ok(Self {
             location,
-            writer: Writer::new(writer, gate.clone()).map_err(OpenError::thread)?,
+            writer: Writer::new(writer, place),
             readers: ThreadLocal::new(),
             caches: Caches::default(),
             next_due,

@@ -32,11 +32,24 @@ pub(super) struct Writer {
 }
 
 /// Where changes run.
-enum Place {
+pub(super) enum Place {
     /// On the thread of their caller, for a database in memory, which has this lock.
     Caller(Arc<RwLock<()>>),
     /// On one thread, for a file: the changes of a group need no switch of threads between them.
     Thread(ThreadPool),
+}
+
+impl Place {
+    /// For a database in memory with this lock, or for a file.
+    pub(super) fn new(gate: Option<Arc<RwLock<()>>>) -> Result<Self, ThreadPoolBuildError> {
+        if let Some(gate) = gate {
+            return Ok(Self::Caller(gate));
+        }
+        let thread = ThreadPoolBuilder::new()
+            .num_threads(1)
+            .thread_name(|_| "writer".to_owned());
+        thread.build().map(Self::Thread)
+    }
 }
 
 struct State {
@@ -67,29 +80,16 @@ fn copy(error: &Error) -> Error {
 }
 
 impl Writer {
-    /// The writer of a file, or of a database in memory with this lock.
-    pub(super) fn new(
-        connection: Connection,
-        gate: Option<Arc<RwLock<()>>>,
-    ) -> Result<Self, ThreadPoolBuildError> {
-        let place = match gate {
-            Some(gate) => Place::Caller(gate),
-            None => Place::Thread(
-                ThreadPoolBuilder::new()
-                    .num_threads(1)
-                    .thread_name(|_| "writer".to_owned())
-                    .build()?,
-            ),
-        };
+    pub(super) fn new(connection: Connection, place: Place) -> Self {
         let state = State {
             connection,
             group: None,
         };
-        Ok(Self {
+        Self {
             state: Mutex::new(state),
             waiting: AtomicUsize::new(0),
             place,
-        })
+        }
     }
 
     /// Runs `work`, and returns when its change is committed. If it returns an error or panics, its change is

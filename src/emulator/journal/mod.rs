@@ -70,7 +70,7 @@ fn cut(wire: &WireRequest) -> Option<WireRequest> {
 ///
 /// There is a share for each core, and each thread writes to one share: waiting for a common lock and
 /// sharing cache lines between cores would take longer than the copy. A share per thread would not do,
-/// because threads that write to the disk come and go.
+/// because the threads that answer requests that write come and go.
 #[derive(Debug)]
 pub struct Journal {
     capacity: usize,
