@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use parking_lot::{Mutex, RwLock};
-use rayon_core::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use rayon_core::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder, Yield, yield_now};
 use rusqlite::{Connection, Error, ffi};
 
 use super::error::StoreError;
@@ -155,6 +155,9 @@ impl Writer {
             committed.get_or_init(|| end(connection, open, commit));
         } else {
             *group = Some(open);
+            drop(state);
+            // Runs the next change from here, so that the caller of this one is woken only once.
+            while committed.get().is_none() && yield_now() == Some(Yield::Executed) {}
         }
         Ok((result, committed))
     }

@@ -112,3 +112,15 @@ fn an_error_of_the_first_change_leaves_those_that_wait() {
     assert_eq!(list(&store, &scope("1"), &everything(0, 10)).1, 8);
     assert_intact(&store);
 }
+
+#[test]
+fn a_long_queue_of_changes_is_committed_in_groups_of_64() {
+    let (_directory, store) = grouped(100, Ok(()), |store, number| {
+        store
+            .write(|store| store.replace_secrets(&scope("1"), &[numbered(number)]))
+            .unwrap();
+    });
+    assert_eq!(store.commits.load(Ordering::SeqCst), 2);
+    assert_eq!(list(&store, &scope("1"), &everything(0, 200)).1, 100);
+    assert_intact(&store);
+}
