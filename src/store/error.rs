@@ -37,12 +37,6 @@ pub enum OpenError {
     Sqlite(#[from] rusqlite::Error),
 }
 
-impl OpenError {
-    pub(super) fn thread(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self::Thread(std::io::Error::other(error))
-    }
-}
-
 /// An error of reading or changing the database.
 #[derive(Debug, Error)]
 pub enum StoreError {

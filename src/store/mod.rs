@@ -40,6 +40,7 @@ mod versions;
 mod writer;
 
 use std::cell::RefCell;
+use std::io;
 use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -155,7 +156,8 @@ impl Store {
 
     fn at(location: Location) -> Result<Self, OpenError> {
         let gate = matches!(location, Location::Memory(_)).then(Arc::default);
-        let place = Place::new(gate.clone()).map_err(OpenError::thread)?;
+        let place =
+            Place::new(gate.clone()).map_err(|error| OpenError::Thread(io::Error::other(error)))?;
         let mut writer = location.connect()?;
         match location {
             Location::Memory(_) => writer.pragma_update(None, "journal_mode", "MEMORY")?,

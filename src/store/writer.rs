@@ -31,7 +31,7 @@ pub(super) struct Writer {
     place: Place,
 }
 
-/// Where changes run.
+/// The thread on which changes run.
 pub(super) enum Place {
     /// On the thread of their caller, for a database in memory, which has this lock.
     Caller(Arc<RwLock<()>>),
@@ -64,8 +64,7 @@ struct Group {
     /// Whether a member succeeded.
     is_changed: bool,
     changes: Changes,
-    /// The result of the commit, which the members wait for. Wakes all of them at once; with a mutex and a condition
-    /// variable, each would wake the next.
+    /// The result of the commit, which the members wait for.
     commit: Commit,
 }
 
@@ -156,7 +155,8 @@ impl Writer {
         } else {
             *group = Some(open);
             drop(state);
-            // Runs the next change from here, so that the caller of this one is woken only once.
+            // Runs the next change before returning: this one's caller, which needs the result of the commit, would
+            // otherwise be woken now, wait, and be woken again.
             while committed.get().is_none() && yield_now() == Some(Yield::Executed) {}
         }
         Ok((result, committed))
