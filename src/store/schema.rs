@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_schema.sql"),
     include_str!("migrations/0009_list_order.sql"),
     include_str!("migrations/0010_kms_instances.sql"),
+    include_str!("migrations/0011_last_ranges.sql"),
 ];
 
 /// The newest schema.

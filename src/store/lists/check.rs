@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{List, SortKey, level_of};
+use super::{Extent, List, SortKey, level_of};
 
 /// Recounts every list. Returns a description of the first inconsistency.
 pub(crate) fn check(connection: &Connection) -> rusqlite::Result<Option<String>> {
@@ -21,20 +21,22 @@ pub(crate) fn check(connection: &Connection) -> rusqlite::Result<Option<String>>
             return Ok(Some(format!("{list:?} has {} members", members.len())));
         }
         for level in 1..=list.levels {
-            let mut expected = vec![(SortKey::start(), 0)];
-            for (sort_key, secret_id) in &members {
+            let mut expected = Vec::new();
+            let (mut start, mut first) = (SortKey::start(), 0);
+            for (index, (sort_key, secret_id)) in (0..).zip(&members) {
                 if level_of(*secret_id) >= level {
-                    expected.push((sort_key.clone(), 0));
+                    expected.push((start, Extent::Members(index - first)));
+                    (start, first) = (sort_key.clone(), index);
                 }
-                expected.last_mut().expect("begins with the start").1 += 1;
             }
+            expected.push((start, Extent::After(first)));
             let found = connection
                 .prepare(
                     "SELECT created_at, tie_break, count FROM list_markers WHERE list_id = ?1 AND level = ?2
                      ORDER BY created_at, tie_break",
                 )?
                 .query_map(params![list.id, level], |row| {
-                    Ok((SortKey { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, u64>(2)?))
+                    Ok((SortKey { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, Extent>(2)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             if found != expected {

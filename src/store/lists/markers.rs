@@ -1,8 +1,53 @@
 //! The markers of a list, by which its members are counted.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 use super::{Member, SortKey, level_of};
+
+/// What is stored about the range that begins with a marker. The last range of a level has no end, so members that are
+/// added at the end of a list, as most are, change no marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// The number of members, if another range of this level follows.
+    Members(u64),
+    /// The number of members before the last range of a level.
+    After(u64),
+}
+
+impl Extent {
+    /// The number of members, in a list with this total. The total may be a cached one that is older than the marker;
+    /// then the page is read again.
+    pub(super) const fn count(self, total: u64) -> u64 {
+        match self {
+            Self::Members(members) => members,
+            Self::After(before) => total.saturating_sub(before),
+        }
+    }
+}
+
+/// A negative number is the complement of [`Extent::After`].
+impl FromSql for Extent {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let stored = value.as_i64()?;
+        Ok(u64::try_from(stored)
+            .map_or_else(|_| Self::After((!stored).cast_unsigned()), Self::Members))
+    }
+}
+
+impl ToSql for Extent {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let signed = |count: u64| {
+            i64::try_from(count)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+        };
+        Ok(match self {
+            Self::Members(members) => signed(*members)?,
+            Self::After(before) => !signed(*before)?,
+        }
+        .into())
+    }
+}
 
 /// Changes the markers of one list.
 pub(super) struct Markers<'c> {
@@ -11,8 +56,8 @@ pub(super) struct Markers<'c> {
 }
 
 impl Markers<'_> {
-    /// The marker whose range contains `sort_key`, and its count.
-    fn range_of(&self, level: u32, sort_key: &SortKey) -> rusqlite::Result<(SortKey, u64)> {
+    /// The marker whose range contains `sort_key`.
+    fn range_of(&self, level: u32, sort_key: &SortKey) -> rusqlite::Result<(SortKey, Extent)> {
         let mut find = self.connection.prepare_cached(
             "SELECT created_at, tie_break, count FROM list_markers
              WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
@@ -24,20 +69,17 @@ impl Markers<'_> {
         )
     }
 
-    /// Adds `change` to the count of the marker whose range contains `sort_key`.
-    pub(super) fn change_count(
-        &self,
-        level: u32,
-        sort_key: &SortKey,
-        change: i64,
-    ) -> rusqlite::Result<()> {
-        self.connection
+    /// Adds `change` to the number of members of the range that contains `sort_key`, and to the number before the last
+    /// range. Returns false, and changes nothing, if that is the last range itself.
+    fn change_count(&self, level: u32, sort_key: &SortKey, change: i64) -> rusqlite::Result<bool> {
+        let changed = self
+            .connection
             .prepare_cached(
                 "UPDATE list_markers SET count = count + ?5
                  WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) = (
                      SELECT created_at, tie_break FROM list_markers
                      WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
-                     ORDER BY created_at DESC, tie_break DESC LIMIT 1)",
+                     ORDER BY created_at DESC, tie_break DESC LIMIT 1) AND count >= 0",
             )?
             .execute(params![
                 self.list_id,
@@ -46,11 +88,28 @@ impl Markers<'_> {
                 sort_key.tie_break,
                 change
             ])?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        self.move_last(level, change)?;
+        Ok(true)
+    }
+
+    /// Adds `change` to the number of members before the last range.
+    fn move_last(&self, level: u32, change: i64) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE list_markers SET count = count - ?3
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) = (
+                     SELECT created_at, tie_break FROM list_markers WHERE list_id = ?1 AND level = ?2
+                     ORDER BY created_at DESC, tie_break DESC LIMIT 1)",
+            )?
+            .execute(params![self.list_id, level, change])?;
         Ok(())
     }
 
-    /// Adds a marker, or changes its count.
-    pub(super) fn set(&self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
+    /// Adds a marker, or changes what is stored about its range.
+    pub(super) fn set(&self, level: u32, start: &SortKey, extent: Extent) -> rusqlite::Result<()> {
         self.connection
             .prepare_cached("REPLACE INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![
@@ -58,38 +117,79 @@ impl Markers<'_> {
                 level,
                 start.created_at,
                 start.tie_break,
-                count
+                extent
             ])?;
         Ok(())
     }
 
     /// Counts new members, which are sorted and already counted on the lower levels, and adds a marker for each
-    /// of them that is one on this level.
-    pub(super) fn insert(&self, level: u32, mut members: &[Member]) -> rusqlite::Result<()> {
+    /// of them that is one on this level. Returns whether all of them were added to the range that was the last one. The
+    /// upper levels then add them to their last ranges, too.
+    pub(super) fn insert(&self, level: u32, mut members: &[Member]) -> rusqlite::Result<bool> {
         if let [member] = members
             && level_of(member.row_id) < level
         {
-            return self.change_count(level, &member.sort_key, 1);
+            return Ok(!self.change_count(level, &member.sort_key, 1)?);
         }
+        // The number of new members in the ranges before the one that was the last.
+        let mut before_last = 0;
+        let mut is_last = false;
         while let Some(first) = members.first() {
-            let (mut start, mut count) = self.range_of(level, &first.sort_key)?;
+            let (mut start, extent) = self.range_of(level, &first.sort_key)?;
             let inside = match self.end_of(level, &start, members)? {
                 Some(end) => members.partition_point(|member| member.sort_key < end),
                 None => members.len(),
             };
             let (inside, others) = members.split_at(inside);
             members = others;
-            count += inside.len() as u64;
+            let added = inside.len() as u64;
+            let mut before_marker = 0;
             let inside = inside.iter();
             for marker in inside.filter(|member| level_of(member.row_id) >= level) {
-                let before = self.count_between(level - 1, &start, &marker.sort_key)?;
-                self.set(level, &start, before)?;
+                let count = self.count_between(level - 1, &start, &marker.sort_key)?;
+                self.set(level, &start, Extent::Members(count))?;
                 start = marker.sort_key.clone();
-                count -= before;
+                before_marker += count;
             }
-            self.set(level, &start, count)?;
+            let rest = match extent {
+                Extent::Members(count) => {
+                    before_last += added;
+                    Extent::Members(count + added - before_marker)
+                }
+                Extent::After(before) => {
+                    is_last = true;
+                    Extent::After(before + before_last + before_marker)
+                }
+            };
+            self.set(level, &start, rest)?;
         }
-        Ok(())
+        if !is_last {
+            self.move_last(level, before_last.cast_signed())?;
+        }
+        Ok(before_last == 0)
+    }
+
+    /// Counts a removed member, which is already counted on the lower levels. Returns whether it was in the last range. It
+    /// was then in the last range of each upper level, too; such a level changes only if the member is a marker there.
+    pub(super) fn remove(&self, level: u32, member: &Member) -> rusqlite::Result<bool> {
+        let Member { sort_key, row_id } = member;
+        if level_of(*row_id) < level {
+            return Ok(!self.change_count(level, sort_key, -1)?);
+        }
+        // The range that began here is added to the previous one.
+        let removed = self.take(level, sort_key)?;
+        let (start, extent) = self.range_of(level, sort_key)?;
+        let merged = match (extent, removed) {
+            (Extent::Members(before), Extent::Members(count)) => {
+                self.move_last(level, -1)?;
+                Extent::Members(before + count - 1)
+            }
+            (Extent::Members(count), Extent::After(before)) => Extent::After(before - count),
+            // Impossible: the removed range followed this one.
+            (Extent::After(_), _) => extent,
+        };
+        self.set(level, &start, merged)?;
+        Ok(matches!(removed, Extent::After(_)))
     }
 
     /// The end of the range that begins at `start`; absent if it contains all of these members.
@@ -124,10 +224,10 @@ impl Markers<'_> {
         }
     }
 
-    /// Deletes a marker and returns its count.
-    pub(super) fn take(&self, level: u32, start: &SortKey) -> rusqlite::Result<i64> {
+    /// Deletes a marker, and returns what was stored about its range.
+    fn take(&self, level: u32, start: &SortKey) -> rusqlite::Result<Extent> {
         let key = params![self.list_id, level, start.created_at, start.tie_break];
-        let count = self
+        let extent = self
             .connection
             .prepare_cached(
                 "SELECT count FROM list_markers
@@ -140,11 +240,11 @@ impl Markers<'_> {
                  WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
             )?
             .execute(key)?;
-        Ok(count)
+        Ok(extent)
     }
 
     /// The number of members from `start` to before `end`. Both must be markers of `level`, on which
-    /// the counts are added; level 0 counts the members themselves.
+    /// the counts are added; level 0 counts the members themselves. No range before `end` is the last one.
     fn count_between(&self, level: u32, start: &SortKey, end: &SortKey) -> rusqlite::Result<u64> {
         let (from, to) = (
             (start.created_at, &start.tie_break),

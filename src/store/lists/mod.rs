@@ -10,16 +10,18 @@
 //!
 //! The n-th member is found through `list_markers`, an indexable skip list. About one member in
 //! [`FANOUT`] is also a marker of level 1, one in `FANOUT`² a marker of level 2, and so on. A marker
-//! has the number of members from itself to the next marker of its level. Each level also has a
-//! marker before all members, so that the first members are counted too. To find a member, counts
-//! are added on the highest level, from the nearer end, until the range with the member is found;
-//! then on the next lower level inside that range. The rest, half a `FANOUT` on average, is skipped
-//! in the members themselves. [`Positions`] keeps one of the upper levels in memory, so that the search begins below
-//! it.
+//! has the number of members from itself to the next marker of its level; the last one has the number
+//! of members before it ([`Extent`]). Each level also has a marker before all members, so that the
+//! first members are counted too. To find a member, counts are added on the highest level, from the
+//! nearer end, until the range with the member is found; then on the next lower level inside that
+//! range. The rest, about a `FANOUT` on average, is skipped in the members themselves. [`Positions`]
+//! keeps one of the upper levels in memory, so that the search begins below it.
 //!
 //! A hash of the secret's row id decides which members are markers. So the markers depend only on
-//! the members, not on the order of changes; they need no rebalancing, and a new or removed member
-//! changes one row per level: four rows for a million members.
+//! the members, not on the order of changes, and need no rebalancing. A new member is usually the last
+//! of its list; it then changes no marker unless it is one itself. Any other new or removed member
+//! changes at most two rows per level, or three where it is a marker: about eight rows for a million
+//! members.
 //!
 //! Every change of a secret calls [`add`] or [`replace_memberships`] in the same transaction, and there is one
 //! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
@@ -41,13 +43,12 @@ mod positions;
 
 #[cfg(test)]
 pub(super) use check::check;
-use markers::Markers;
+use markers::{Extent, Markers};
 use positions::UpperMarkers;
 pub(super) use positions::{FoundList, Positions};
 
 /// On average, one member in this many is a marker of the next level. Measured with 100,000 secrets:
-/// of 16, 32 and 64, 16 has the cheapest pages; changes cost 15 % more than with 32. Unit tests use 2
-/// to get many levels from few members.
+/// of 16, 32 and 64, 16 has the cheapest pages. Unit tests use 2 to get many levels from few members.
 const FANOUT: u64 = 1 << FANOUT_BITS;
 const FANOUT_BITS: u32 = if cfg!(test) { 1 } else { 4 };
 
@@ -218,7 +219,7 @@ impl List {
             let mut markers =
                 statement.query(params![self.id, level, start.created_at, start.tie_break])?;
             while let Some(marker) = markers.next()? {
-                let count = marker.get(2)?;
+                let count = marker.get::<_, Extent>(2)?.count(self.total);
                 if offset < count {
                     let start = SortKey::from_row(marker)?;
                     let end = match markers.next()? {
@@ -240,7 +241,7 @@ impl List {
             let mut markers =
                 statement.query(params![self.id, level, end.created_at, end.tie_break])?;
             while let Some(marker) = markers.next()? {
-                let count = marker.get(2)?;
+                let count = marker.get::<_, Extent>(2)?.count(self.total);
                 let start = SortKey::from_row(marker)?;
                 if to_end <= count {
                     return Ok((Range { start, end, count }, count - to_end));
@@ -249,7 +250,8 @@ impl List {
                 end = start;
             }
         }
-        // Unreachable: the counts of a level add up to the total.
+        // The counts of a level add up to the total, unless the cached list is older than the snapshot; then the page is
+        // read again.
         Ok((range, offset))
     }
 }
@@ -384,19 +386,21 @@ fn insert(
             row_id
         ])?;
     }
-    let levels = members.iter().map(|member| level_of(member.row_id));
-    let levels = levels.max().unwrap_or_default().max(list.levels);
+    let highest = members.iter().map(|member| level_of(member.row_id));
+    let highest = highest.max().unwrap_or_default();
+    let levels = highest.max(list.levels);
     let markers = Markers {
         connection,
         list_id: list.id,
     };
     for level in 1..=levels {
         if level > list.levels {
-            // A new level begins with one range, which counted the members before these.
-            let before = list.total - members.len() as u64;
-            markers.set(level, &SortKey::start(), before)?;
+            // A new level begins with one range.
+            markers.set(level, &SortKey::start(), Extent::After(0))?;
         }
-        markers.insert(level, members)?;
+        if markers.insert(level, members)? && level >= highest {
+            break;
+        }
     }
     if levels > list.levels {
         connection
@@ -435,7 +439,7 @@ fn remove(
     connection: &Connection,
     scope_id: i64,
     key: &impl ListName,
-    Member { sort_key, row_id }: &Member,
+    member: &Member,
 ) -> rusqlite::Result<()> {
     let Some(mut list) = List::find(connection, scope_id, key)? else {
         return Err(rusqlite::Error::QueryReturnedNoRows);
@@ -446,7 +450,11 @@ fn remove(
         .prepare_cached(
             "DELETE FROM list_members WHERE list_id = ?1 AND created_at = ?2 AND tie_break = ?3",
         )?
-        .execute(params![list.id, sort_key.created_at, sort_key.tie_break])?;
+        .execute(params![
+            list.id,
+            member.sort_key.created_at,
+            member.sort_key.tie_break
+        ])?;
     if list.total == 0 {
         connection
             .prepare_cached("DELETE FROM list_markers WHERE list_id = ?1")?
@@ -456,18 +464,14 @@ fn remove(
             .execute([list.id])?;
         return Ok(());
     }
-    let highest = level_of(*row_id);
     let markers = Markers {
         connection,
         list_id: list.id,
     };
     for level in 1..=list.levels {
-        let mut change = -1;
-        if level <= highest {
-            // The range that began here is added to the previous one.
-            change += markers.take(level, sort_key)?;
+        if markers.remove(level, member)? && level >= level_of(member.row_id) {
+            break;
         }
-        markers.change_count(level, sort_key, change)?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rusqlite::{Connection, params};
 
-use super::{FANOUT_BITS, List, Range, SortKey};
+use super::{Extent, FANOUT_BITS, List, Range, SortKey};
 use crate::model::Scope;
 use crate::store::list_keys::{ListKey, ListName};
 use crate::store::revisions::Revision;
@@ -176,12 +176,12 @@ impl UpperMarkers {
         let (mut starts, mut index) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             starts.push((index, SortKey::from_row(row)?));
-            index += row.get::<_, u64>(2)?;
+            index += row.get::<_, Extent>(2)?.count(list.total);
         }
         Ok(Self {
             level,
             starts,
-            total: index,
+            total: list.total,
         })
     }
 

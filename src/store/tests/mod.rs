@@ -489,7 +489,7 @@ fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchan
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one supports 10)",
+            "it was written by a newer kms-emulator (schema 1000, this one supports 11)",
         ),
         (
             &unreleased,
@@ -504,6 +504,45 @@ fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchan
         assert_eq!(std::fs::read(path).unwrap(), before);
         assert!(!path.with_extension("db-wal").exists());
     }
+}
+
+/// Turns a database into one of schema 10, in which the last marker of a level has the number of members of its range.
+const SCHEMA_10: &str = "UPDATE list_markers
+    SET count = (SELECT total FROM lists WHERE lists.list_id = list_markers.list_id) - ~count
+    WHERE count < 0;
+    PRAGMA user_version = 10;";
+
+#[test]
+fn a_migration_replaces_the_counts_of_the_last_ranges_of_lists() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    // A list of some of them has other markers than that of all.
+    let tags = [Tag {
+        key: "k".to_owned(),
+        value: "v".to_owned(),
+    }];
+    let secrets: Vec<_> = (0..40)
+        .map(|number| Secret {
+            tags: tags[usize::from(number % 3 != 1)..].to_vec(),
+            ..secret(&format!("{number:02}"), number)
+        })
+        .map(|secret| with_versions(&secret, &[]))
+        .collect();
+    let store = Store::open(&path).unwrap();
+    store
+        .write(|store| store.replace_secrets(&scope("1"), &secrets))
+        .unwrap();
+    drop(store);
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(SCHEMA_10).unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    put(&store, &scope("1"), &secret("40", 40));
+    assert_intact(&store);
+    assert_eq!(
+        names(&list(&store, &scope("1"), &everything(38, 9)).0),
+        ["38", "39", "40"]
+    );
 }
 
 #[test]
@@ -521,6 +560,7 @@ fn a_migration_creates_the_instances_that_secrets_name() {
         .unwrap();
     drop(store);
     let old = Connection::open(&path).unwrap();
+    old.execute_batch(SCHEMA_10).unwrap();
     old.execute_batch("DROP TABLE kms_instances; PRAGMA user_version = 9;")
         .unwrap();
     drop(old);
