@@ -49,26 +49,28 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     }
 }
 
-/// Applies the missing migrations, each in its own transaction.
+/// Applies the missing migrations in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    let version = user_version(connection)?;
+    if user_version(connection)? >= NEWEST {
+        return Ok(());
+    }
     // Otherwise recreating a table would delete the rows that refer to it.
     connection.pragma_update(None, "foreign_keys", false)?;
-    for (next, migration) in (FIRST..)
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Another process may have applied some by now.
+    let version = user_version(&transaction)?;
+    for (_, migration) in (FIRST..)
         .zip(MIGRATIONS)
-        .filter(|(next, _)| *next > version)
+        .filter(|(schema, _)| *schema > version)
     {
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        // Another process may have applied it.
-        if user_version(&transaction)? >= next {
-            continue;
-        }
         transaction.execute_batch(migration)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", next)?;
-        transaction.commit()?;
     }
+    if version < NEWEST {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", NEWEST)?;
+    }
+    transaction.commit()?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())
 }
