@@ -73,19 +73,19 @@ impl Outcome {
         }
     }
 
-    /// Records a parameter that was sent to an operation with the parameters `known`; `shown` is its name,
-    /// masked if it may be sensitive.
-    pub fn note_parameter<P: Parameter + ?Sized>(
+    /// Records a parameter that was sent to an operation with the parameters `known`. `shown` returns a name,
+    /// masked if it may be sensitive; it searches the parameters of all operations, so it is called only if needed.
+    pub fn note_parameter<'n, P: Parameter + ?Sized>(
         &mut self,
-        name: &str,
-        shown: &str,
+        name: &'n str,
+        shown: impl FnOnce(&'n str) -> &'n str,
         known: &[&'static P],
     ) {
         let known = &known[..known.len().min(64)];
         if let Some(index) = ignored::position_of(name, known) {
             self.parameters |= 1 << index;
         } else if self.ignored.len() < MAX_IGNORED {
-            let shown: String = shown.chars().take(MAX_CHARACTERS).collect();
+            let shown: String = shown(name).chars().take(MAX_CHARACTERS).collect();
             let action = self.action.unwrap_or_default();
             let ignored = ignored::explain(name, &shown, action, known);
             self.ignored.push(ignored);

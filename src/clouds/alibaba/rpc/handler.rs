@@ -250,7 +250,7 @@ pub(in crate::clouds::alibaba) fn answer_with<T>(
     }
     for parameter in request.parameters() {
         if !parameter.is_common() {
-            let shown = request.shown_name(&parameter.name);
+            let shown = |name| request.shown_name(name);
             outcome.note_parameter(&parameter.name, shown, operation.parameters);
         }
     }

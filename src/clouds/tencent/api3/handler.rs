@@ -179,7 +179,8 @@ fn answer(
         outcome.secret_name = name.and_then(|name| name.as_str()).map(str::to_owned);
     }
     for name in parameters.members.keys() {
-        outcome.note_parameter(name, request.shown_name(name), operation.parameters);
+        let shown = |name| request.shown_name(name);
+        outcome.note_parameter(name, shown, operation.parameters);
     }
     let arguments = Arguments::new(parameters, operation.parameters)?;
     let client = request.wire.client;
