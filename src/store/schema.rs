@@ -8,7 +8,7 @@ use super::error::OpenError;
 /// `PRAGMA application_id` of a database of this program: "kmse".
 const APPLICATION_ID: i32 = 0x6b6d_7365;
 
-/// The schema of a new database. Those before it were never released.
+/// The schema that the first migration creates. Those before it were never released.
 const FIRST: usize = 8;
 
 /// The migrations in order: the first makes the schema [`FIRST`], each other one the next. `PRAGMA user_version` is
@@ -25,7 +25,6 @@ const NEWEST: usize = FIRST + MIGRATIONS.len() - 1;
 
 /// Checks whether this program can use the file. Does not change it.
 pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
-    let version = user_version(connection)?;
     let application_id: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let empty: bool = connection.query_row(
@@ -36,22 +35,19 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     if !empty && application_id != APPLICATION_ID {
         return Err(OpenError::Foreign);
     }
-    match version {
-        0..FIRST if !empty => Err(OpenError::Older {
+    let version = version_of(connection)?;
+    if !empty && version < FIRST {
+        return Err(OpenError::Older {
             found: version,
             supported: FIRST,
-        }),
-        0..=NEWEST => Ok(()),
-        _ => Err(OpenError::Newer {
-            found: version,
-            supported: NEWEST,
-        }),
+        });
     }
+    Ok(())
 }
 
 /// Applies the missing migrations in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    if user_version(connection)? >= NEWEST {
+    if version_of(connection)? == NEWEST {
         return Ok(());
     }
     // Otherwise recreating a table would delete the rows that refer to it.
@@ -59,7 +55,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     // Another process may have applied some by now.
-    let version = user_version(&transaction)?;
+    let version = version_of(&transaction)?;
     for (_, migration) in (FIRST..)
         .zip(MIGRATIONS)
         .filter(|(schema, _)| *schema > version)
@@ -75,6 +71,14 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn user_version(connection: &Connection) -> rusqlite::Result<usize> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+/// The number of the schema; an error if it is newer than [`NEWEST`].
+fn version_of(connection: &Connection) -> Result<usize, OpenError> {
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > NEWEST {
+        return Err(OpenError::Newer {
+            found,
+            supported: NEWEST,
+        });
+    }
+    Ok(found)
 }
