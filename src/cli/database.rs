@@ -15,6 +15,7 @@ pub(super) fn open(path: &Path) -> Result<Store, Failure> {
         let obstacle = match &error {
             OpenError::Older { .. }
             | OpenError::Newer { .. }
+            | OpenError::InUse { .. }
             | OpenError::Foreign
             | OpenError::Thread(_) => None,
             OpenError::Path(_) | OpenError::Sqlite(_) => obstacle(path),

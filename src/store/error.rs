@@ -23,6 +23,16 @@ pub enum OpenError {
         /// The oldest schema version that this program reads.
         supported: usize,
     },
+    /// The file has to be migrated, but another connection has it open.
+    #[error(
+        "an older kms-emulator wrote it (schema {found}, this one migrates it to {supported}), and another process has it open: stop that process first"
+    )]
+    InUse {
+        /// The schema version of the file.
+        found: usize,
+        /// The newest schema version of this program.
+        supported: usize,
+    },
     /// The file is a database of another program.
     #[error("it is not a kms-emulator database")]
     Foreign,

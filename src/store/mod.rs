@@ -142,7 +142,8 @@ impl Store {
     /// # Errors
     ///
     /// If the file cannot be opened, is not a database of this program, or was written by a newer
-    /// version, or if a thread cannot be started. The file is not changed then.
+    /// version, if an older version wrote it and another process has it open, or if a thread cannot be started. The file
+    /// is not changed then.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         // An absolute path, because SQLite interprets `:memory:` and `file:`.
         let path = &std::path::absolute(path).map_err(OpenError::Path)?;

@@ -1,7 +1,7 @@
 //! Creates the schema of a database or migrates it to the newest one. Rejects files of newer and unreleased versions and of
 //! other programs.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::error::OpenError;
 
@@ -47,8 +47,13 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
 
 /// Applies the missing migrations in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    if version_of(connection)? == NEWEST {
+    let before = version_of(connection)?;
+    if before == NEWEST {
         return Ok(());
+    }
+    let is_new = before == 0;
+    if !is_new {
+        leave_wal(connection, before)?;
     }
     // Otherwise recreating a table would delete the rows that refer to it.
     connection.pragma_update(None, "foreign_keys", false)?;
@@ -68,7 +73,23 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     }
     transaction.commit()?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    if !is_new {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+    }
     Ok(())
+}
+
+/// Changes the journal mode of a file, which SQLite refuses while another connection has it open: an older program would
+/// continue to write rows of the old schema.
+fn leave_wal(connection: &Connection, found: usize) -> Result<(), OpenError> {
+    let changed = connection.pragma_update(None, "journal_mode", "DELETE");
+    changed.map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy) => OpenError::InUse {
+            found,
+            supported: NEWEST,
+        },
+        _ => error.into(),
+    })
 }
 
 /// The number of the schema; an error if it is newer than [`NEWEST`].

@@ -546,6 +546,25 @@ fn a_migration_replaces_the_counts_of_the_last_ranges_of_lists() {
 }
 
 #[test]
+fn a_file_is_not_migrated_while_another_connection_has_it_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    put(&Store::open(&path).unwrap(), &scope("1"), &secret("s", 1));
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(SCHEMA_10).unwrap();
+    let error = Store::open(&path).err().unwrap();
+    assert_eq!(
+        error.to_string(),
+        "an older kms-emulator wrote it (schema 10, this one migrates it to 11), and another process has it open: \
+         stop that process first"
+    );
+    let version = old.pragma_query_value(None, "user_version", |row| row.get(0));
+    assert_eq!(version, Ok(10));
+    drop(old);
+    assert_intact(&Store::open(&path).unwrap());
+}
+
+#[test]
 fn a_migration_creates_the_instances_that_secrets_name() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
