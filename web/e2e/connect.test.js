@@ -147,6 +147,8 @@ suite('The keyboard', ({ test }) => {
     await focused(page.getByLabel('Search in all requests'));
     await page.keyboard.type('gs?');
     await valued(page.getByLabel('Search in all requests'), 'gs?');
+    // The address changes after a delay, which would close the dialog.
+    await addressed(page, 'journal', { text: 'gs?' });
     await page.getByRole('heading', { level: 1 }).click();
     await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press('?');
