@@ -5,13 +5,13 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 use super::{Member, SortKey, level_of};
 
-/// What is stored about the range that begins with a marker. The last range of a level has no end, so members that are
-/// added at the end of a list, as most are, change no marker.
+/// What is stored about the range that begins with a marker. The last range of a level has no end, so a member that is
+/// added at the end of a list changes no marker, unless it becomes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
     /// The number of members, if another range of this level follows.
     Members(u64),
-    /// The number of members before the last range of a level.
+    /// The number of members before the range, if it is the last one of its level.
     After(u64),
 }
 
@@ -30,22 +30,21 @@ impl Extent {
 impl FromSql for Extent {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let stored = value.as_i64()?;
-        Ok(u64::try_from(stored)
-            .map_or_else(|_| Self::After((!stored).cast_unsigned()), Self::Members))
+        Ok(if stored < 0 {
+            Self::After((!stored).cast_unsigned())
+        } else {
+            Self::Members(stored.cast_unsigned())
+        })
     }
 }
 
 impl ToSql for Extent {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let signed = |count: u64| {
-            i64::try_from(count)
-                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+        let stored = match self {
+            Self::Members(members) => members.cast_signed(),
+            Self::After(before) => !before.cast_signed(),
         };
-        Ok(match self {
-            Self::Members(members) => signed(*members)?,
-            Self::After(before) => !signed(*before)?,
-        }
-        .into())
+        Ok(stored.into())
     }
 }
 

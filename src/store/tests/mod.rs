@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::DateTime;
@@ -506,36 +507,46 @@ fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchan
     }
 }
 
-/// Turns a database into one of schema 10, in which the last marker of a level has the number of members of its range.
-const SCHEMA_10: &str = "UPDATE list_markers
-    SET count = (SELECT total FROM lists WHERE lists.list_id = list_markers.list_id) - ~count
-    WHERE count < 0;
-    PRAGMA user_version = 10;";
+/// Creates a file of schema 10 with these secrets in scope 1. In it, the last marker of a level of a list has the number
+/// of members of its range.
+fn file_of_schema_10(path: &Path, secrets: &[StoredSecret]) -> Connection {
+    let store = Store::open(path).unwrap();
+    store
+        .write(|store| store.replace_secrets(&scope("1"), secrets))
+        .unwrap();
+    drop(store);
+    let old = Connection::open(path).unwrap();
+    old.execute_batch(
+        "UPDATE list_markers
+         SET count = (SELECT total FROM lists WHERE lists.list_id = list_markers.list_id) - ~count
+         WHERE count < 0;
+         PRAGMA user_version = 10;",
+    )
+    .unwrap();
+    old
+}
 
 #[test]
 fn a_migration_replaces_the_counts_of_the_last_ranges_of_lists() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
-    // A list of some of them has other markers than that of all.
-    let tags = [Tag {
+    let tag = Tag {
         key: "k".to_owned(),
         value: "v".to_owned(),
-    }];
+    };
+    // The lists of this tag have other markers than the list of all secrets.
     let secrets: Vec<_> = (0..40)
         .map(|number| Secret {
-            tags: tags[usize::from(number % 3 != 1)..].to_vec(),
+            tags: if number % 3 == 1 {
+                vec![tag.clone()]
+            } else {
+                Vec::new()
+            },
             ..secret(&format!("{number:02}"), number)
         })
         .map(|secret| with_versions(&secret, &[]))
         .collect();
-    let store = Store::open(&path).unwrap();
-    store
-        .write(|store| store.replace_secrets(&scope("1"), &secrets))
-        .unwrap();
-    drop(store);
-    let old = Connection::open(&path).unwrap();
-    old.execute_batch(SCHEMA_10).unwrap();
-    drop(old);
+    drop(file_of_schema_10(&path, &secrets));
     let store = Store::open(&path).unwrap();
     put(&store, &scope("1"), &secret("40", 40));
     assert_intact(&store);
@@ -549,9 +560,7 @@ fn a_migration_replaces_the_counts_of_the_last_ranges_of_lists() {
 fn a_file_is_not_migrated_while_another_connection_has_it_open() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
-    put(&Store::open(&path).unwrap(), &scope("1"), &secret("s", 1));
-    let old = Connection::open(&path).unwrap();
-    old.execute_batch(SCHEMA_10).unwrap();
+    let old = file_of_schema_10(&path, &[with_versions(&secret("s", 1), &[])]);
     let error = Store::open(&path).err().unwrap();
     assert_eq!(
         error.to_string(),
@@ -572,14 +581,7 @@ fn a_migration_creates_the_instances_that_secrets_name() {
         dkms_instance_id: Some("kst".to_owned()),
         ..secret("a", 1)
     };
-    let secrets = [with_versions(&in_instance, &[])];
-    let store = Store::open(&path).unwrap();
-    store
-        .write(|store| store.replace_secrets(&scope("1"), &secrets))
-        .unwrap();
-    drop(store);
-    let old = Connection::open(&path).unwrap();
-    old.execute_batch(SCHEMA_10).unwrap();
+    let old = file_of_schema_10(&path, &[with_versions(&in_instance, &[])]);
     old.execute_batch("DROP TABLE kms_instances; PRAGMA user_version = 9;")
         .unwrap();
     drop(old);
