@@ -18,7 +18,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const CACHED_STATEMENTS: usize = 128;
 
 /// The maximum page cache of a connection in KiB. A reader copies each page that it does not have from the database, under a
-/// lock. 16 MiB hold the index of a list of 100,000 secrets.
+/// lock. 16 MiB hold the blocks of a list of 100,000 secrets.
 const WRITER_CACHE_KIB: i32 = 4096;
 const READER_CACHE_KIB: i32 = 16 * 1024;
 

@@ -3,22 +3,16 @@
 
 use rusqlite::{Connection, Row, params};
 
+use super::lists::blocks::{self, ListedColumns, listed_columns};
 use super::lists::{FoundList, SortKey};
-use super::secrets::{secret_type, state, text_array, time};
+use super::secrets::{secret_type, state, text_array, time_at};
 use crate::model::{Cloud, ListedDetails, ListedSecret};
-
-/// The columns that [`summary`] reads.
-macro_rules! summary_columns {
-    () => {
-        "secret_id, name, secret_type, created_at, updated_at, state, planned_delete_at, owing_service"
-    };
-}
 
 /// The columns that [`with_details`] reads.
 macro_rules! detail_columns {
     () => {
         concat!(
-            summary_columns!(),
+            listed_columns!(),
             ", description, encryption_key_id, creator, extended_config, associated_instance_ids"
         )
     };
@@ -36,48 +30,53 @@ macro_rules! from_list {
     };
 }
 
-/// Selects secrets of the scope `?1`, oldest first, as [`from_list`] does with its members. The index has all
-/// columns of [`summary_columns`], and the secrets of a page are next to each other in it, so SQLite needs a
-/// third less time than for the members of the list.
-macro_rules! in_list_order {
-    () => {
-        " FROM secrets INDEXED BY secrets_in_list_order
-          WHERE scope_id = ?1 AND (created_at, name) >= (?2, ?3)
-          ORDER BY created_at, name LIMIT ?4 OFFSET ?5"
-    };
-}
-
 /// A secret of a list with its row id.
 pub(super) type ListedRow = (i64, ListedSecret);
 
-/// Reads `limit` members of a list: those after the first `skip` members from `start` on.
+/// Reads `limit` members of a list, after the first `first`.
 pub(super) fn page(
     connection: &Connection,
     found: &FoundList,
-    (start, skip): (&SortKey, u64),
+    first: u64,
     limit: u64,
     details: bool,
 ) -> rusqlite::Result<Vec<ListedRow>> {
     let FoundList { scope, list, .. } = found;
-    let is_in_list_order = found.has_all && scope.cloud == Cloud::Alibaba && !details;
-    // Constants: concatenating the text for every page costs time.
-    let (sql, id) = if is_in_list_order {
-        let sql = concat!("SELECT ", summary_columns!(), in_list_order!());
-        (sql, scope.id)
-    } else if details {
-        (concat!("SELECT ", detail_columns!(), from_list!()), list.id)
-    } else {
-        (
-            concat!("SELECT ", summary_columns!(), from_list!()),
-            list.id,
-        )
-    };
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(
-        params![id, start.created_at, start.tie_break, limit, skip],
-        reader(details),
-    )?;
-    let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut rows = Vec::new();
+    if found.has_blocks && !details {
+        rows.reserve(usize::try_from(limit).unwrap_or_default());
+        blocks::read(connection, found, first, limit, |columns| {
+            rows.push(summary(columns)?);
+            Ok(())
+        })?;
+    }
+    let left = limit - rows.len() as u64;
+    if left > 0 {
+        let (start, skip) = match rows.last() {
+            Some((_, last)) => {
+                let last = SortKey {
+                    created_at: last.created_at.timestamp(),
+                    tie_break: last.name.clone(),
+                };
+                (last, 1)
+            }
+            None => list.seek(connection, first, found.markers.as_deref())?,
+        };
+        // Constants: concatenating the text for every page costs time.
+        let sql = if details {
+            concat!("SELECT ", detail_columns!(), from_list!())
+        } else {
+            concat!("SELECT ", listed_columns!(), from_list!())
+        };
+        let mut statement = connection.prepare_cached(sql)?;
+        let others = statement.query_map(
+            params![list.id, start.created_at, start.tie_break, left, skip],
+            reader(details),
+        )?;
+        for other in others {
+            rows.push(other?);
+        }
+    }
     // In this order already, as SQLite runs the query today.
     rows.sort_by(|(id, secret), (other_id, other)| {
         let created = secret.created_at.cmp(&other.created_at);
@@ -104,7 +103,7 @@ pub(super) fn get(
     } else {
         concat!(
             "SELECT ",
-            summary_columns!(),
+            listed_columns!(),
             " FROM secrets WHERE secret_id = ?1"
         )
     };
@@ -113,26 +112,33 @@ pub(super) fn get(
 }
 
 fn reader(details: bool) -> fn(&Row) -> rusqlite::Result<ListedRow> {
-    if details { with_details } else { summary }
+    if details {
+        with_details
+    } else {
+        |row| summary(ListedColumns::from_row(row)?)
+    }
 }
 
-/// Reads by position: this is the innermost loop of every list.
-fn summary(row: &Row) -> rusqlite::Result<ListedRow> {
+fn summary(columns: ListedColumns) -> rusqlite::Result<ListedRow> {
+    let planned_delete_at = columns.planned_delete_at;
+    let planned_delete_at = planned_delete_at
+        .map(|seconds| time_at(6, seconds))
+        .transpose()?;
     let secret = ListedSecret {
-        name: row.get(1)?,
-        secret_type: secret_type(row, 2)?,
-        created_at: time(row, 3)?,
-        updated_at: time(row, 4)?,
-        state: state(row, 5, 6)?,
-        owing_service: row.get(7)?,
+        name: columns.name.to_owned(),
+        secret_type: secret_type(2, columns.secret_type)?,
+        created_at: time_at(3, columns.created_at)?,
+        updated_at: time_at(4, columns.updated_at)?,
+        state: state(5, columns.state, planned_delete_at)?,
+        owing_service: columns.owing_service.map(str::to_owned),
         details: ListedDetails::default(),
         tags: Vec::new(),
     };
-    Ok((row.get(0)?, secret))
+    Ok((columns.secret_id, secret))
 }
 
 fn with_details(row: &Row) -> rusqlite::Result<ListedRow> {
-    let (secret_id, mut secret) = summary(row)?;
+    let (secret_id, mut secret) = summary(ListedColumns::from_row(row)?)?;
     secret.details = ListedDetails {
         description: row.get(8)?,
         encryption_key_id: row.get(9)?,

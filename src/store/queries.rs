@@ -158,17 +158,14 @@ impl ReadTransaction<'_> {
     }
 
     fn page_at(&self, found: &FoundList, query: &SecretQuery) -> rusqlite::Result<Page<ListedRow>> {
-        let FoundList { list, markers, .. } = found;
-        let total = list.total;
+        let total = found.list.total;
         let Some((first, count)) = window(total, query) else {
             return Ok(Page {
                 items: Vec::new(),
                 total,
             });
         };
-        let (start, skip) = list.seek(self.connection, first, markers.as_deref())?;
-        let from = (&start, skip);
-        let mut items = listed::page(self.connection, found, from, count, query.with_details)?;
+        let mut items = listed::page(self.connection, found, first, count, query.with_details)?;
         if query.order == SortOrder::NewestFirst {
             items.reverse();
         }

@@ -4,6 +4,7 @@
 use rusqlite::{Connection, ErrorCode};
 
 use super::error::OpenError;
+use super::lists;
 
 /// `PRAGMA application_id` of a database of this program: "kmse".
 const APPLICATION_ID: i32 = 0x6b6d_7365;
@@ -18,7 +19,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_list_order.sql"),
     include_str!("migrations/0010_kms_instances.sql"),
     include_str!("migrations/0011_last_ranges.sql"),
+    include_str!("migrations/0012_list_blocks.sql"),
 ];
+
+/// The first schema in which lists have blocks.
+const WITH_BLOCKS: usize = 12;
 
 /// The newest schema.
 const NEWEST: usize = FIRST + MIGRATIONS.len() - 1;
@@ -66,6 +71,9 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
         .filter(|(schema, _)| *schema > version)
     {
         transaction.execute_batch(migration)?;
+    }
+    if !is_new && version < WITH_BLOCKS {
+        lists::store_blocks(&transaction)?;
     }
     if version < NEWEST {
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

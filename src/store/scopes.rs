@@ -11,7 +11,7 @@ use super::cmks::StoredCmk;
 use super::due::{SERVER_CLOCK, clock_of_account};
 use super::error::StoreError;
 use super::list_keys::ListKey;
-use super::lists::List;
+use super::lists::{self, List};
 use super::rows::ScopeRow;
 use super::rows::SecretId;
 use super::secrets::{invalid, secret_from, select_secrets, tags_of};
@@ -399,6 +399,10 @@ impl WriteTransaction<'_> {
         if members == rows {
             return Ok(members);
         }
+        let blocks = lists::delete_blocks(self.connection, list_id, rows)?;
+        if blocks == rows {
+            return Ok(members + blocks);
+        }
         let markers = self
             .connection
             .prepare_cached("DELETE FROM list_markers WHERE list_id = ?1")?
@@ -406,6 +410,6 @@ impl WriteTransaction<'_> {
         self.connection
             .prepare_cached("DELETE FROM lists WHERE list_id = ?1")?
             .execute([list_id])?;
-        Ok(members + markers + 1)
+        Ok(members + markers + blocks + 1)
     }
 }

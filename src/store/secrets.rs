@@ -309,11 +309,11 @@ pub(super) fn tags_of(connection: &Connection, secret_id: i64) -> rusqlite::Resu
 pub(super) fn secret_from(row: &Row) -> rusqlite::Result<(i64, Secret)> {
     let secret = Secret {
         name: row.get(1)?,
-        secret_type: secret_type(row, 2)?,
+        secret_type: secret_type(2, row.get_ref(2)?.as_str()?)?,
         description: row.get(3)?,
         created_at: time(row, 4)?,
         updated_at: time(row, 5)?,
-        state: state(row, 6, 7)?,
+        state: state(6, row.get_ref(6)?.as_str()?, optional_time(row, 7)?)?,
         encryption_key_id: row.get(8)?,
         dkms_instance_id: row.get(9)?,
         associated_instance_ids: text_array(row, 16)?,
@@ -330,21 +330,20 @@ pub(super) fn secret_from(row: &Row) -> rusqlite::Result<(i64, Secret)> {
     Ok((row.get(0)?, secret))
 }
 
-pub(super) fn secret_type(row: &Row, column: usize) -> rusqlite::Result<SecretType> {
-    let text = row.get_ref(column)?.as_str()?;
+/// The type in a column with this text.
+pub(super) fn secret_type(column: usize, text: &str) -> rusqlite::Result<SecretType> {
     SecretType::from_name(text).ok_or_else(|| invalid(column, &format!("secret type {text:?}")))
 }
 
+/// The state in a column with this text.
 pub(super) fn state(
-    row: &Row,
-    name_column: usize,
-    planned_delete_at_column: usize,
+    column: usize,
+    text: &str,
+    planned_delete_at: Option<DateTime<Utc>>,
 ) -> rusqlite::Result<State> {
-    let text = row.get_ref(name_column)?.as_str()?;
-    let planned_delete_at = optional_time(row, planned_delete_at_column)?;
     StateName::from_text(text)
         .and_then(|name| State::new(name, planned_delete_at))
-        .ok_or_else(|| invalid(name_column, &format!("state {text:?}")))
+        .ok_or_else(|| invalid(column, &format!("state {text:?}")))
 }
 
 /// A column with a JSON array of texts, or `NULL` for an empty one.
@@ -357,7 +356,11 @@ pub(super) fn text_array(row: &Row, column: usize) -> rusqlite::Result<Vec<Strin
 
 /// A column with Unix seconds.
 pub(super) fn time(row: &Row, column: usize) -> rusqlite::Result<DateTime<Utc>> {
-    let seconds = row.get(column)?;
+    time_at(column, row.get(column)?)
+}
+
+/// The time in a column with these Unix seconds.
+pub(super) fn time_at(column: usize, seconds: i64) -> rusqlite::Result<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0).ok_or_else(|| invalid(column, &format!("time {seconds}")))
 }
 

@@ -2,9 +2,10 @@
 
 use rusqlite::{Connection, params};
 
+use super::blocks::{BlockReader, ListedColumns};
 use super::{Extent, List, SortKey, level_of};
 
-/// Recounts every list. Returns a description of the first inconsistency.
+/// Recounts every list and reads its blocks. Returns a description of the first inconsistency.
 pub(crate) fn check(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let lists = connection
         .prepare("SELECT list_id, total, levels FROM lists")?
@@ -19,6 +20,9 @@ pub(crate) fn check(connection: &Connection) -> rusqlite::Result<Option<String>>
             .collect::<rusqlite::Result<Vec<_>>>()?;
         if members.len() as u64 != list.total {
             return Ok(Some(format!("{list:?} has {} members", members.len())));
+        }
+        if let Some(fault) = check_blocks(connection, list)? {
+            return Ok(Some(fault));
         }
         for level in 1..=list.levels {
             let mut expected = Vec::new();
@@ -44,6 +48,71 @@ pub(crate) fn check(connection: &Connection) -> rusqlite::Result<Option<String>>
                     "{list:?}, level {level}: {found:?} instead of {expected:?}"
                 )));
             }
+        }
+    }
+    let unused: u64 = connection.query_row(
+        "SELECT count(*) FROM list_blocks
+         WHERE block_id NOT IN (SELECT block_id FROM list_markers WHERE block_id IS NOT NULL)",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok((unused > 0).then(|| format!("{unused} blocks of no list")))
+}
+
+/// Compares the blocks of a list with the members of its ranges.
+fn check_blocks(connection: &Connection, list: List) -> rusqlite::Result<Option<String>> {
+    let (cloud, kind): (String, u8) = connection.query_row(
+        "SELECT cloud, kind FROM lists JOIN scopes USING (scope_id) WHERE list_id = ?1",
+        [list.id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let has_blocks = cloud == "alibaba" && kind == 0;
+    let markers = connection
+        .prepare(
+            "SELECT created_at, tie_break, members FROM list_markers LEFT JOIN list_blocks USING (block_id)
+             WHERE list_id = ?1 AND level = 1 ORDER BY created_at, tie_break",
+        )?
+        .query_map([list.id], |row| {
+            Ok((SortKey::from_row(row)?, row.get::<_, Option<Vec<u8>>>(2)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut members = connection.prepare(
+        "SELECT secret_id, name, secret_type, secrets.created_at, updated_at, state, planned_delete_at, owing_service
+         FROM list_members JOIN secrets USING (secret_id)
+         WHERE list_id = ?1 AND (list_members.created_at, tie_break) >= (?2, ?3)
+           AND (list_members.created_at, tie_break) < (?4, ?5)
+         ORDER BY list_members.created_at, tie_break",
+    )?;
+    for (index, (start, block)) in markers.iter().enumerate() {
+        let mut expected = Vec::new();
+        if let Some((end, _)) = markers.get(index + 1)
+            && has_blocks
+        {
+            let mut rows = members.query(params![
+                list.id,
+                start.created_at,
+                start.tie_break,
+                end.created_at,
+                end.tie_break
+            ])?;
+            while let Some(row) = rows.next()? {
+                expected.push(format!("{:?}", ListedColumns::from_row(row)?));
+            }
+        }
+        let mut found = Vec::new();
+        let mut reader = BlockReader {
+            skip: 0,
+            limit: u64::MAX,
+            take: |columns: ListedColumns| {
+                found.push(format!("{columns:?}"));
+                Ok(())
+            },
+        };
+        reader.read(block.as_deref().unwrap_or_default())?;
+        if found != expected || block.is_some() && found.is_empty() {
+            return Ok(Some(format!(
+                "{list:?}, block {index}: {found:?} instead of {expected:?}"
+            )));
         }
     }
     Ok(None)

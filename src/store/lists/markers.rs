@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
-use super::{Member, SortKey, level_of};
+use super::{Member, SortKey, blocks, level_of};
 
 /// What is stored about the range that begins with a marker. The last range of a level has no end, so a member that is
 /// added at the end of a list changes no marker, unless it becomes one.
@@ -110,7 +110,10 @@ impl Markers<'_> {
     /// Adds a marker, or changes what is stored about its range.
     pub(super) fn set(&self, level: u32, start: &SortKey, extent: Extent) -> rusqlite::Result<()> {
         self.connection
-            .prepare_cached("REPLACE INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT INTO list_markers (list_id, level, created_at, tie_break, count) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT DO UPDATE SET count = excluded.count",
+            )?
             .execute(params![
                 self.list_id,
                 level,
@@ -191,6 +194,21 @@ impl Markers<'_> {
         Ok(matches!(removed, Extent::After(_)))
     }
 
+    /// Deletes blocks with their markers, at most this number. Returns how many were deleted.
+    pub(super) fn delete_blocks(&self, most: usize) -> rusqlite::Result<usize> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT created_at, tie_break FROM list_markers
+             WHERE list_id = ?1 AND level = 1 AND block_id IS NOT NULL LIMIT ?2",
+        )?;
+        let starts = select
+            .query_map(params![self.list_id, most], SortKey::from_row)?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        for start in &starts {
+            self.take(1, start)?;
+        }
+        Ok(starts.len())
+    }
+
     /// The end of the range that begins at `start`; absent if it contains all of these members.
     fn end_of(
         &self,
@@ -223,16 +241,19 @@ impl Markers<'_> {
         }
     }
 
-    /// Deletes a marker, and returns what was stored about its range.
+    /// Deletes a marker with its block, and returns what was stored about its range.
     fn take(&self, level: u32, start: &SortKey) -> rusqlite::Result<Extent> {
         let key = params![self.list_id, level, start.created_at, start.tie_break];
-        let extent = self
+        let (extent, block_id) = self
             .connection
             .prepare_cached(
-                "SELECT count FROM list_markers
+                "SELECT count, block_id FROM list_markers
                  WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
             )?
-            .query_row(key, |row| row.get(0))?;
+            .query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let Some(block_id) = block_id {
+            blocks::delete(self.connection, block_id)?;
+        }
         self.connection
             .prepare_cached(
                 "DELETE FROM list_markers

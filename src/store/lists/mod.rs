@@ -23,6 +23,8 @@
 //! changes at most two rows per level, or three where it is a marker: about eight rows for a million
 //! members.
 //!
+//! The members of the longest list are also in [`blocks`], from which its pages are read.
+//!
 //! Every change of a secret calls [`add`] or [`replace_memberships`] in the same transaction, and there is one
 //! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
 //! with a model, and [`check`] recounts all lists.
@@ -32,15 +34,17 @@ use std::slice;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::list_keys::{ListName, keys_of};
+use super::list_keys::{ListKey, ListName, keys_of};
 use super::rows::{ScopeRow, SecretId};
 use crate::model::{Cloud, Scope, Secret};
 
+pub(super) mod blocks;
 #[cfg(test)]
 mod check;
 mod markers;
 mod positions;
 
+use blocks::{Blocks, has_blocks};
 #[cfg(test)]
 pub(super) use check::check;
 use markers::{Extent, Markers};
@@ -275,21 +279,31 @@ pub(super) fn add(
     for &(id, secret) in secrets {
         let sort_key = SortKey::of(id, secret);
         for key in keys_of(id.cloud, secret) {
-            lists.entry((id.scope_id, key)).or_default().push(Member {
-                sort_key: sort_key.clone(),
-                row_id: id.secret_id,
-            });
+            lists
+                .entry((id.scope_id, id.cloud, key))
+                .or_default()
+                .push(Member {
+                    sort_key: sort_key.clone(),
+                    row_id: id.secret_id,
+                });
         }
     }
-    for ((scope_id, key), mut members) in lists {
+    for ((scope_id, cloud, key), mut members) in lists {
         members.sort_unstable();
-        insert(connection, scope_id, &key, &members)?;
+        let (list_id, are_last) = insert(connection, scope_id, &key, &members)?;
+        if has_blocks(cloud, &key) && !are_last {
+            Blocks {
+                connection,
+                list_id,
+            }
+            .add(&members)?;
+        }
     }
     Ok(())
 }
 
-/// Removes a secret from the lists that only `before` belongs to, and adds it to those that only `after` belongs
-/// to. `after` is absent for a removed secret.
+/// Removes a secret from the lists that only `before` belongs to, adds it to those that only `after` belongs to, and changes
+/// it in its block. `after` is absent for a removed secret.
 pub(super) fn replace_memberships(
     connection: &Connection,
     id: SecretId,
@@ -300,14 +314,63 @@ pub(super) fn replace_memberships(
         sort_key: SortKey::of(id, secret),
         lists: keys_of(id.cloud, secret),
     };
-    let after = after.map(of);
+    let (before, after) = (of(before), after.map(of));
     replace(
         connection,
         id.scope_id,
         id.secret_id,
-        Some(&of(before)),
+        Some(&before),
         after.as_ref(),
-    )
+    )?;
+    let all = ListKey::default();
+    if has_blocks(id.cloud, &all)
+        && let Some(list) = List::find(connection, id.scope_id, &all)?
+    {
+        let blocks = Blocks {
+            connection,
+            list_id: list.id,
+        };
+        let member = Member {
+            sort_key: before.sort_key,
+            row_id: id.secret_id,
+        };
+        match after {
+            Some(_) => blocks.put(&member)?,
+            None => blocks.remove(&member)?,
+        }
+    }
+    Ok(())
+}
+
+/// Stores the blocks of all lists, for a file of a schema without them.
+pub(super) fn store_blocks(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(
+        "SELECT list_id FROM scopes JOIN lists USING (scope_id) WHERE cloud = ?1 AND kind = ?2",
+    )?;
+    let (kind, _) = ListKey::default().kind_and_value();
+    let lists = statement.query_map(params![Cloud::Alibaba.name(), kind], |row| row.get(0))?;
+    for list_id in lists {
+        let list_id = list_id?;
+        Blocks {
+            connection,
+            list_id,
+        }
+        .store_all()?;
+    }
+    Ok(())
+}
+
+/// Deletes blocks of a list with their markers, at most this number. Returns how many were deleted.
+pub(super) fn delete_blocks(
+    connection: &Connection,
+    list_id: i64,
+    most: usize,
+) -> rusqlite::Result<usize> {
+    Markers {
+        connection,
+        list_id,
+    }
+    .delete_blocks(most)
 }
 
 /// The lists that a row belongs to, and its place in them.
@@ -368,13 +431,14 @@ struct Member {
     row_id: i64,
 }
 
-/// Adds members to a list, sorted.
+/// Adds members, which are sorted, to a list. Returns its id, and whether all were added to the last range of level 1 and
+/// none is a marker.
 fn insert(
     connection: &Connection,
     scope_id: i64,
     key: &impl ListName,
     members: &[Member],
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<(i64, bool)> {
     let list = grow(connection, scope_id, key, members.len() as u64)?;
     let mut add = connection
         .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?;
@@ -393,12 +457,15 @@ fn insert(
         connection,
         list_id: list.id,
     };
+    let mut are_last = highest == 0;
     for level in 1..=levels {
         if level > list.levels {
             // A new level begins with one range.
             markers.set(level, &SortKey::start(), Extent::After(0))?;
         }
-        if markers.insert(level, members)? && level >= highest {
+        if !markers.insert(level, members)? {
+            are_last = false;
+        } else if level >= highest {
             break;
         }
     }
@@ -407,7 +474,7 @@ fn insert(
             .prepare_cached("UPDATE lists SET levels = ?2 WHERE list_id = ?1")?
             .execute(params![list.id, levels])?;
     }
-    Ok(())
+    Ok((list.id, are_last))
 }
 
 /// Counts new members of a list, which is created if it does not exist.
@@ -456,6 +523,7 @@ fn remove(
             member.sort_key.tie_break
         ])?;
     if list.total == 0 {
+        // Its members were in the last range, which has no block.
         connection
             .prepare_cached("DELETE FROM list_markers WHERE list_id = ?1")?
             .execute([list.id])?;

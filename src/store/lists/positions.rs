@@ -14,6 +14,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rusqlite::{Connection, params};
 
+use super::blocks::has_blocks;
 use super::{Extent, FANOUT_BITS, List, Range, SortKey};
 use crate::model::Scope;
 use crate::store::list_keys::{ListKey, ListName};
@@ -53,8 +54,8 @@ struct CachedList {
 pub(in crate::store) struct FoundList {
     pub(in crate::store) scope: ScopeRow,
     pub(in crate::store) list: List,
-    /// Whether it has all secrets of the scope.
-    pub(in crate::store) has_all: bool,
+    /// Whether its members are in blocks, too.
+    pub(in crate::store) has_blocks: bool,
     pub(in crate::store) markers: Option<Arc<UpperMarkers>>,
 }
 
@@ -63,7 +64,7 @@ impl FoundList {
         Self {
             scope,
             list,
-            has_all: *key == ListKey::default(),
+            has_blocks: list.levels > 0 && has_blocks(scope.cloud, key),
             markers: None,
         }
     }
@@ -161,40 +162,68 @@ impl Positions {
 /// The markers of one level.
 pub(in crate::store) struct UpperMarkers {
     pub(super) level: u32,
-    /// The index of the first member of each range, and the key from which the range begins.
-    starts: Vec<(u64, SortKey)>,
+    /// The index of the first member of each range.
+    firsts: Vec<u64>,
+    /// The key from which each range begins.
+    starts: Vec<SortKey>,
+    /// The id of the block of each range that has one.
+    block_ids: Vec<Option<i64>>,
     total: u64,
 }
 
 impl UpperMarkers {
     fn read(connection: &Connection, list: List, level: u32) -> rusqlite::Result<Self> {
         let mut statement = connection.prepare_cached(
-            "SELECT created_at, tie_break, count FROM list_markers WHERE list_id = ?1 AND level = ?2
-             ORDER BY created_at, tie_break",
+            "SELECT created_at, tie_break, count, block_id FROM list_markers
+             WHERE list_id = ?1 AND level = ?2 ORDER BY created_at, tie_break",
         )?;
         let mut rows = statement.query(params![list.id, level])?;
-        let (mut starts, mut index) = (Vec::new(), 0);
+        let mut markers = Self {
+            level,
+            firsts: Vec::new(),
+            starts: Vec::new(),
+            block_ids: Vec::new(),
+            total: list.total,
+        };
+        let mut index = 0;
         while let Some(row) = rows.next()? {
-            starts.push((index, SortKey::from_row(row)?));
+            markers.firsts.push(index);
+            markers.starts.push(SortKey::from_row(row)?);
+            markers.block_ids.push(row.get(3)?);
             index += row.get::<_, Extent>(2)?.count(list.total);
         }
-        Ok(Self {
-            level,
-            starts,
-            total: list.total,
-        })
+        Ok(markers)
+    }
+
+    /// The ids of the blocks from the range with the member of this index on, and the offset of the member in that range.
+    /// Absent if these are markers of an upper level.
+    pub(super) fn blocks_from(&self, index: u64) -> Option<(&[Option<i64>], u64)> {
+        if self.level != 1 {
+            return None;
+        }
+        let range = self.range_at(index)?;
+        let first = self.firsts.get(range)?;
+        Some((self.block_ids.get(range..)?, index - first))
+    }
+
+    /// The number of the range with the member of this index.
+    fn range_at(&self, index: u64) -> Option<usize> {
+        let ranges = self.firsts.partition_point(|first| *first <= index);
+        ranges.checked_sub(1)
     }
 
     /// The range with the member of this index, and the offset of the member in it.
     pub(super) fn range_of(&self, index: u64) -> Option<(Range, u64)> {
-        let next = self.starts.partition_point(|(first, _)| *first <= index);
-        let (first, start) = self.starts.get(next.checked_sub(1)?)?;
-        let (end_index, end) = match self.starts.get(next) {
-            Some((first, start)) => (*first, start.clone()),
-            None => (self.total, SortKey::end()),
-        };
+        let at = self.range_at(index)?;
+        let (first, start) = (*self.firsts.get(at)?, self.starts.get(at)?.clone());
+        let end_index = self.firsts.get(at + 1).copied().unwrap_or(self.total);
+        let end = self
+            .starts
+            .get(at + 1)
+            .cloned()
+            .unwrap_or_else(SortKey::end);
         let range = Range {
-            start: start.clone(),
+            start,
             end,
             count: end_index - first,
         };

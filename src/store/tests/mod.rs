@@ -15,7 +15,7 @@ mod group_commits;
 mod pages;
 
 /// The tables with the secrets of scopes.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "secrets",
     "secret_versions",
     "version_stages",
@@ -23,6 +23,7 @@ const TABLES: [&str; 8] = [
     "lists",
     "list_members",
     "list_markers",
+    "list_blocks",
     "secret_names",
 ];
 
@@ -311,7 +312,7 @@ fn replacing_a_secret_removes_all_rows_of_the_old_one() {
             .write(|store| remove(store, &scope("1"), "s"))
             .unwrap()
     );
-    assert_eq!(TABLES.map(rows), [0; 8]);
+    assert_eq!(TABLES.map(rows), [0; 9]);
 }
 
 #[test]
@@ -490,7 +491,7 @@ fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchan
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one supports 11)",
+            "it was written by a newer kms-emulator (schema 1000, this one supports 12)",
         ),
         (
             &unreleased,
@@ -507,8 +508,8 @@ fn files_of_newer_and_unreleased_versions_and_other_programs_are_rejected_unchan
     }
 }
 
-/// Creates a file of schema 10 with these secrets in scope 1. In it, the last marker of a level of a list has the number
-/// of members of its range.
+/// Creates a file of schema 10 with these secrets in scope 1. In it, lists have no blocks, and the last marker of a level of
+/// a list has the number of members of its range.
 fn file_of_schema_10(path: &Path, secrets: &[StoredSecret]) -> Connection {
     let store = Store::open(path).unwrap();
     store
@@ -517,7 +518,11 @@ fn file_of_schema_10(path: &Path, secrets: &[StoredSecret]) -> Connection {
     drop(store);
     let old = Connection::open(path).unwrap();
     old.execute_batch(
-        "UPDATE list_markers
+        "DROP TABLE list_blocks;
+         ALTER TABLE list_markers DROP COLUMN block_id;
+         CREATE INDEX secrets_in_list_order ON secrets
+             (scope_id, created_at, name, secret_type, updated_at, state, planned_delete_at, owing_service);
+         UPDATE list_markers
          SET count = (SELECT total FROM lists WHERE lists.list_id = list_markers.list_id) - ~count
          WHERE count < 0;
          PRAGMA user_version = 10;",
@@ -527,7 +532,7 @@ fn file_of_schema_10(path: &Path, secrets: &[StoredSecret]) -> Connection {
 }
 
 #[test]
-fn a_migration_replaces_the_counts_of_the_last_ranges_of_lists() {
+fn migrations_replace_the_counts_of_the_last_ranges_of_lists_and_store_their_blocks() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
     let tag = Tag {
@@ -564,7 +569,7 @@ fn a_file_is_not_migrated_while_another_connection_has_it_open() {
     let error = Store::open(&path).err().unwrap();
     assert_eq!(
         error.to_string(),
-        "an older kms-emulator wrote it (schema 10, this one migrates it to 11), and another process has it open: \
+        "an older kms-emulator wrote it (schema 10, this one migrates it to 12), and another process has it open: \
          stop that process first"
     );
     let version = old.pragma_query_value(None, "user_version", |row| row.get(0));

@@ -1,0 +1,8 @@
+-- Replaced by the blocks of lists, which the program stores after this: see store/lists/blocks.rs.
+DROP INDEX secrets_in_list_order;
+CREATE TABLE list_blocks (
+    block_id INTEGER PRIMARY KEY,
+    members  BLOB NOT NULL
+) STRICT;
+-- The block with the members of the range that begins with the marker.
+ALTER TABLE list_markers ADD COLUMN block_id INTEGER;
