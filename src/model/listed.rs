@@ -17,8 +17,8 @@ pub struct ListedSecret {
     pub state: State,
     /// The cloud service that owns it, if any.
     pub owing_service: Option<String>,
-    /// Empty unless the query requested details.
-    pub details: ListedDetails,
+    /// Present if the query requested details. In a box, because most lists are shown without.
+    pub details: Option<Box<ListedDetails>>,
     /// Its tags; empty unless the query requested tags.
     pub tags: Vec<Tag>,
 }
@@ -42,13 +42,6 @@ impl ListedSecret {
     /// The part of `secret` that a list shows, without tags.
     #[must_use]
     pub(crate) fn new(secret: Secret, with_details: bool) -> Self {
-        let details = ListedDetails {
-            description: secret.description,
-            encryption_key_id: secret.encryption_key_id,
-            associated_instance_ids: secret.associated_instance_ids,
-            creator: secret.creator,
-            extended_config: secret.extended_config,
-        };
         Self {
             name: secret.name,
             secret_type: secret.secret_type,
@@ -56,11 +49,15 @@ impl ListedSecret {
             updated_at: secret.updated_at,
             state: secret.state,
             owing_service: secret.owing_service,
-            details: if with_details {
-                details
-            } else {
-                ListedDetails::default()
-            },
+            details: with_details.then(|| {
+                Box::new(ListedDetails {
+                    description: secret.description,
+                    encryption_key_id: secret.encryption_key_id,
+                    associated_instance_ids: secret.associated_instance_ids,
+                    creator: secret.creator,
+                    extended_config: secret.extended_config,
+                })
+            }),
             tags: Vec::new(),
         }
     }

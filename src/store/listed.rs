@@ -131,7 +131,7 @@ fn summary(columns: ListedColumns) -> rusqlite::Result<ListedRow> {
         updated_at: time_at(4, columns.updated_at)?,
         state: state(5, columns.state, planned_delete_at)?,
         owing_service: columns.owing_service.map(str::to_owned),
-        details: ListedDetails::default(),
+        details: None,
         tags: Vec::new(),
     };
     Ok((columns.secret_id, secret))
@@ -139,12 +139,12 @@ fn summary(columns: ListedColumns) -> rusqlite::Result<ListedRow> {
 
 fn with_details(row: &Row) -> rusqlite::Result<ListedRow> {
     let (secret_id, mut secret) = summary(ListedColumns::from_row(row)?)?;
-    secret.details = ListedDetails {
+    secret.details = Some(Box::new(ListedDetails {
         description: row.get(8)?,
         encryption_key_id: row.get(9)?,
         creator: row.get(10)?,
         extended_config: row.get(11)?,
         associated_instance_ids: text_array(row, 12)?,
-    };
+    }));
     Ok((secret_id, secret))
 }

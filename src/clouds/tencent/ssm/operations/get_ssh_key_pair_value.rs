@@ -108,7 +108,9 @@ pub(super) fn name_by_key_id(
     loop {
         let page = store.list_secrets(&call.scope, &query)?;
         for secret in &page.items {
-            let details = Details::parse(secret.details.extended_config.as_deref())?;
+            let listed = secret.details.as_deref();
+            let extended_config = listed.and_then(|listed| listed.extended_config.as_deref());
+            let details = Details::parse(extended_config)?;
             if details.resource_id == key_id {
                 return Ok(Some(secret.name.clone()));
             }

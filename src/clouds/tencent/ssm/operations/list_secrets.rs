@@ -324,7 +324,7 @@ impl SecretMetadata {
             associated_instance_ids,
             creator,
             extended_config,
-        } = secret.details;
+        } = secret.details.map(|details| *details).unwrap_or_default();
         let encryption_key_id = encryption_key_id.as_deref();
         let details = Details::parse(extended_config.as_deref())?;
         let (create_uin, create_uin_string) = shapes::creator(creator.as_deref(), call);
