@@ -174,7 +174,6 @@ impl Blocks<'_> {
             " FROM (
                  SELECT created_at AS at, tie_break, secret_id AS id FROM list_members
                  WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3) AND (created_at, tie_break) < (?4, ?5)
-                 ORDER BY created_at, tie_break
              ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie_break"
         ))?;
         let mut rows = select.query(params![
