@@ -136,9 +136,9 @@ impl ReadTransaction<'_> {
         if let (Some(positions), Some(revision)) = (positions, self.revision)
             && let Some(list) = positions.get(revision, scope, key)
         {
-            let page = self.page_at(&list, query)?;
+            let page = self.page_at(&list, query);
             if self.seen_revision().is_some() {
-                return Ok(page);
+                return page;
             }
         }
         let Some((list, scope_row)) = List::find_in(self.connection, scope, key)? else {

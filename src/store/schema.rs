@@ -72,7 +72,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     {
         transaction.execute_batch(migration)?;
     }
-    if !is_new && version < WITH_BLOCKS {
+    if version < WITH_BLOCKS {
         lists::store_blocks(&transaction)?;
     }
     if version < NEWEST {

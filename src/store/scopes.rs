@@ -383,8 +383,7 @@ impl WriteTransaction<'_> {
         Ok(true)
     }
 
-    /// Deletes this number of members of a list, or the whole list if it has fewer. Returns the number
-    /// of deleted rows.
+    /// Deletes about this number of rows of a list: its members, then its blocks, then the rest. Returns their number.
     fn delete_from_list(&self, list_id: i64, rows: usize) -> rusqlite::Result<usize> {
         let members = self
             .connection
@@ -399,9 +398,9 @@ impl WriteTransaction<'_> {
         if members == rows {
             return Ok(members);
         }
-        let blocks = lists::delete_blocks(self.connection, list_id, rows)?;
-        if blocks == rows {
-            return Ok(members + blocks);
+        let blocks = lists::delete_blocks(self.connection, list_id, rows - members)?;
+        if members + blocks == rows {
+            return Ok(rows);
         }
         let markers = self
             .connection
