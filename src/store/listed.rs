@@ -54,6 +54,7 @@ pub(super) fn page(
     if left > 0 {
         let (start, skip) = match rows.last() {
             Some((_, last)) => {
+                // From the last one that was in a block.
                 let last = SortKey {
                     created_at: last.created_at.timestamp(),
                     tie_break: last.name.clone(),

@@ -1,9 +1,10 @@
 //! The members of a list in blocks, with the columns that lists of secrets show.
 //!
 //! A block has the members of one range of level 1, so a page is read from one or two rows instead of about 25: the members
-//! before it in its range, and its own. Only the list of all secrets of a scope of Alibaba Cloud has blocks.
+//! before it in its range, and its own. Only the list of all secrets of a scope of Alibaba Cloud has blocks. Names are the
+//! tie-breaks of that list.
 //!
-//! The last range has none: new members are usually added there, and would write all its members again. Nor has a range
+//! The last range has none: new members are usually added there, and each would write the whole block again. Nor has a range
 //! without members. The marker of a range has the id of its block.
 
 use std::cmp::Ordering;
@@ -25,7 +26,8 @@ macro_rules! listed_columns {
 }
 pub(in crate::store) use listed_columns;
 
-/// The columns of a secret that lists show. Blocks have the values of the table `secrets`.
+/// The columns of a secret that lists show. Blocks have the values of the table `secrets`. The order and the types are part
+/// of the file format: a change needs a migration that stores all blocks again.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(in crate::store) struct ListedColumns<'a> {
     pub secret_id: i64,
@@ -92,7 +94,7 @@ impl Blocks<'_> {
         Ok(())
     }
 
-    /// Adds a new member, which is no marker, to the block of its range, or replaces a changed member.
+    /// Adds a new member, which is no marker, to the block of its range, or replaces a changed one, which may be a marker.
     pub(super) fn put(&self, member: &Member) -> rusqlite::Result<()> {
         let mut select = self.connection.prepare_cached(concat!(
             "SELECT ",
@@ -106,7 +108,7 @@ impl Blocks<'_> {
         })
     }
 
-    /// Removes a member from the block of its range.
+    /// Removes a member from the block of its range. If it was a marker, its range now belongs to the one before.
     pub(super) fn remove(&self, member: &Member) -> rusqlite::Result<()> {
         let Member { sort_key, row_id } = member;
         if level_of(*row_id) == 0 {
@@ -308,7 +310,7 @@ impl BlockRange {
     }
 }
 
-/// Deletes a block, whose marker has to be changed.
+/// Deletes a block. The caller changes or deletes its marker.
 pub(super) fn delete(connection: &Connection, block_id: i64) -> rusqlite::Result<()> {
     connection
         .prepare_cached("DELETE FROM list_blocks WHERE block_id = ?1")?
@@ -316,7 +318,7 @@ pub(super) fn delete(connection: &Connection, block_id: i64) -> rusqlite::Result
     Ok(())
 }
 
-/// Calls `take` with members of a list: those after the first `first`, at most `limit`, up to the last range.
+/// Calls `take` with members of a list: those after the first `first`, at most `limit`, and none of the last range.
 pub(in crate::store) fn read(
     connection: &Connection,
     found: &FoundList,
@@ -390,4 +392,26 @@ impl<F: FnMut(ListedColumns) -> rusqlite::Result<()>> BlockReader<F> {
 
 fn invalid(error: postcard::Error) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, Type::Blob, error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_encoding_of_a_member_is_that_of_existing_files() {
+        let member = encode(&ListedColumns {
+            secret_id: 5,
+            name: "a",
+            secret_type: "Generic",
+            created_at: 100,
+            updated_at: -1,
+            state: "enabled",
+            planned_delete_at: None,
+            owing_service: Some("rds"),
+        });
+        // Numbers are zigzag-encoded; texts follow their length, the value of an option follows 1.
+        let expected = b"\x1c\x0a\x01a\x07Generic\xc8\x01\x01\x07enabled\x00\x01\x03rds";
+        assert_eq!(member.unwrap(), expected);
+    }
 }

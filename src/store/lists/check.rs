@@ -1,4 +1,4 @@
-//! Compares lists and markers with the members, for tests.
+//! Compares lists, markers and blocks with the members, for tests.
 
 use rusqlite::{Connection, params};
 
@@ -50,13 +50,18 @@ pub(crate) fn check(connection: &Connection) -> rusqlite::Result<Option<String>>
             }
         }
     }
-    let unused: u64 = connection.query_row(
-        "SELECT count(*) FROM list_blocks
-         WHERE block_id NOT IN (SELECT block_id FROM list_markers WHERE block_id IS NOT NULL)",
+    let (unused, others): (u64, u64) = connection.query_row(
+        "SELECT (SELECT count(*) FROM list_blocks
+                 WHERE block_id NOT IN (SELECT block_id FROM list_markers WHERE block_id IS NOT NULL)),
+                (SELECT count(*) FROM list_markers WHERE block_id IS NOT NULL AND level > 1
+                 OR list_id NOT IN (SELECT list_id FROM lists))",
         [],
-        |row| row.get(0),
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    Ok((unused > 0).then(|| format!("{unused} blocks of no list")))
+    Ok(
+        (unused + others > 0)
+            .then(|| format!("{unused} unused blocks, {others} misplaced markers")),
+    )
 }
 
 /// Compares the blocks of a list with the members of its ranges.
@@ -69,11 +74,17 @@ fn check_blocks(connection: &Connection, list: List) -> rusqlite::Result<Option<
     let has_blocks = cloud == "alibaba" && kind == 0;
     let markers = connection
         .prepare(
-            "SELECT created_at, tie_break, members FROM list_markers LEFT JOIN list_blocks USING (block_id)
+            "SELECT created_at, tie_break, block_id, members
+             FROM list_markers LEFT JOIN list_blocks USING (block_id)
              WHERE list_id = ?1 AND level = 1 ORDER BY created_at, tie_break",
         )?
         .query_map([list.id], |row| {
-            Ok((SortKey::from_row(row)?, row.get::<_, Option<Vec<u8>>>(2)?))
+            let block_id: Option<i64> = row.get(2)?;
+            Ok((
+                SortKey::from_row(row)?,
+                block_id,
+                row.get::<_, Option<Vec<u8>>>(3)?,
+            ))
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut members = connection.prepare(
@@ -83,9 +94,9 @@ fn check_blocks(connection: &Connection, list: List) -> rusqlite::Result<Option<
            AND (list_members.created_at, tie_break) < (?4, ?5)
          ORDER BY list_members.created_at, tie_break",
     )?;
-    for (index, (start, block)) in markers.iter().enumerate() {
+    for (index, (start, block_id, block)) in markers.iter().enumerate() {
         let mut expected = Vec::new();
-        if let Some((end, _)) = markers.get(index + 1)
+        if let Some((end, ..)) = markers.get(index + 1)
             && has_blocks
         {
             let mut rows = members.query(params![
@@ -109,7 +120,7 @@ fn check_blocks(connection: &Connection, list: List) -> rusqlite::Result<Option<
             },
         };
         reader.read(block.as_deref().unwrap_or_default())?;
-        if found != expected || block.is_some() && found.is_empty() {
+        if found != expected || block_id.is_some() == expected.is_empty() {
             return Ok(Some(format!(
                 "{list:?}, block {index}: {found:?} instead of {expected:?}"
             )));

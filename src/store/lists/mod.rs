@@ -23,7 +23,7 @@
 //! changes at most two rows per level, or three where it is a marker: about eight rows for a million
 //! members.
 //!
-//! The members of the longest list are also in [`blocks`], from which its pages are read.
+//! The members of the list of all secrets of Alibaba Cloud are also in [`blocks`], from which its pages are read.
 //!
 //! Every change of a secret calls [`add`] or [`replace_memberships`] in the same transaction, and there is one
 //! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
@@ -270,7 +270,7 @@ struct Range {
     count: u64,
 }
 
-/// Adds new secrets to their lists. For several, a marker before them is changed once.
+/// Adds new secrets to their lists and blocks. For several, a marker before them is changed once.
 pub(super) fn add(
     connection: &Connection,
     secrets: &[(SecretId, &Secret)],
@@ -523,7 +523,7 @@ fn remove(
             member.sort_key.tie_break
         ])?;
     if list.total == 0 {
-        // Its members were in the last range, which has no block.
+        // There is no block: the last member was in the last range, and the other ranges were empty.
         connection
             .prepare_cached("DELETE FROM list_markers WHERE list_id = ?1")?
             .execute([list.id])?;

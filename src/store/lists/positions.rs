@@ -1,5 +1,5 @@
 //! A cache of the lists that were used last, and of the positions of their markers, so that a page of an unchanged
-//! list needs one statement.
+//! list needs one statement or two.
 //!
 //! A list is cached with the [`Revision`] of the database and with its scope's number of changes. A transaction of the
 //! same revision uses it as it is. Any other transaction reads the list again; if the number of changes is the same, in its
@@ -54,7 +54,7 @@ struct CachedList {
 pub(in crate::store) struct FoundList {
     pub(in crate::store) scope: ScopeRow,
     pub(in crate::store) list: List,
-    /// Whether its members are in blocks, too.
+    /// Whether its ranges have blocks.
     pub(in crate::store) has_blocks: bool,
     pub(in crate::store) markers: Option<Arc<UpperMarkers>>,
 }

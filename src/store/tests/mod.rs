@@ -106,7 +106,7 @@ fn everything(offset: u64, limit: u32) -> SecretQuery {
         order: SortOrder::OldestFirst,
         page: PageRequest { offset, limit },
         with_tags: true,
-        with_details: true,
+        with_details: false,
     }
 }
 
