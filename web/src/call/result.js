@@ -75,7 +75,12 @@ export function resultPanes(cloud, operation, signal) {
     {
       name: 'code',
       title: t('call_code'),
-      panel: pane((call) => codeTabs(call, chosenCode, (name) => go(changed({ code: name }), { replace: true }))),
+      panel: pane((call) =>
+        codeTabs(call, chosenCode, (name) => {
+          chosenCode = name;
+          go(changed({ code: name }), { replace: true });
+        }),
+      ),
     },
   ];
   const draw = () => {
@@ -83,7 +88,11 @@ export function resultPanes(cloud, operation, signal) {
       t('call_result'),
       all.filter(({ name }) => name !== 'signing' || !operation || !isSource(operation)),
       chosenPane,
-      (name) => go(changed({ pane: name }), { replace: true }),
+      // A result may be drawn before `select` is called with the new address.
+      (name) => {
+        chosenPane = name;
+        go(changed({ pane: name }), { replace: true });
+      },
     );
     fill(element, panes.element);
   };

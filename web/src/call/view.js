@@ -1,7 +1,7 @@
 // The view that calls any operation: its documentation, the form, and the result of the call.
 
 import { richText, t } from '../i18n/index.js';
-import { changed, go, link } from '../shared/address.js';
+import { changed, current, go, link } from '../shared/address.js';
 import { announce } from '../shared/announce.js';
 import { emptyState, loading } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
@@ -117,7 +117,7 @@ export function view(context) {
         whole && !maskedParameters ? whole : await requestCall({ ...body, parameters: maskedParameters ?? {}, send: false }, callSignal);
       const unmasked = maskedParameters && (async () => whole ?? requestCall({ ...body, send: false }, signal));
       // A preview keeps the pane that the user has chosen.
-      const before = now.values.pane ?? '';
+      const before = current().values.pane ?? '';
       if (before !== pane && (send || !before)) go(changed({ pane }), { replace: true });
       result.show({ masked, unmasked, sent: send ? whole : null, milliseconds });
       if (send && whole?.reply) announce(t('call_answered', { status: whole.reply.status }));
