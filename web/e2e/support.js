@@ -220,6 +220,8 @@ export async function withPage(emulator, { allow = [], ...options } = {}, body) 
   } catch (error) {
     if (problems.length > 0) error.message += `\nproblems of the page: ${problems.join('\n')}`;
     error.message += `\nat ${page.url()}`;
+    // The tests after it do not fail for what this one leaves. The server may be stopped, or require a token.
+    await emulator.reset().catch(() => {});
     throw error;
   } finally {
     await context.close();

@@ -127,6 +127,21 @@ suite('The page', ({ emulator, test }) => {
     await focused(heading(page, 'Secrets'));
   });
 
+  test('opens a dialog that was just closed by Escape', async (page) => {
+    await visit(page, hash('secret', { name: 'legacy-token' }));
+    await page.getByRole('button', { name: 'Restore', exact: true }).focus();
+    for (let time = 0; time < 5; time += 1) {
+      await page.keyboard.press('Enter');
+      await seen(page.getByRole('dialog', { name: 'Restore' }));
+      // The second key does not wait until the browser has handled the first.
+      await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('Enter')]);
+      await seen(page.getByRole('dialog', { name: 'Restore' }));
+      await page.keyboard.press('Escape');
+      await gone(page.getByRole('dialog', { name: 'Restore' }));
+      await addressed(page, 'secret', { name: 'legacy-token' });
+    }
+  });
+
   test('moves the focus to the heading of a selected view, with a visible outline', async (page) => {
     await visit(page);
     await page.getByRole('link', { name: 'shop/db/password' }).click();

@@ -23,7 +23,7 @@ export function openDialog({ title, content, action, dangerous = false, submit, 
   const titleId = uniqueId('dialog');
   const problem = h('div', { class: 'problem' });
   const submitButton = h('button', { type: 'submit', class: dangerous ? 'danger' : 'primary' }, action);
-  const cancelButton = h('button', { type: 'button', onclick: () => dialog.close() }, t('cancel'));
+  const cancelButton = h('button', { type: 'button', onclick: () => close() }, t('cancel'));
 
   /** @param {SubmitEvent} event */
   const onsubmit = async (event) => {
@@ -32,7 +32,7 @@ export function openDialog({ title, content, action, dangerous = false, submit, 
     problem.replaceChildren();
     try {
       await submit();
-      dialog.close();
+      close();
     } catch (error) {
       if (!isAbort(error)) problem.replaceChildren(errorMessage(error));
     } finally {
@@ -52,14 +52,26 @@ export function openDialog({ title, content, action, dangerous = false, submit, 
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
   const dialog = h('dialog', { 'aria-labelledby': titleId }, form);
-  keepInput(dialog, form);
-  dialog.addEventListener('close', () => {
+  const closed = () => {
+    if (!dialog.isConnected) return;
     dialog.remove();
     onclose?.();
+  };
+  // `close` events are late: a key pressed before one would still find the old address, and could not open the form again.
+  const close = () => {
+    dialog.close();
+    closed();
+  };
+  keepInput(dialog, form);
+  dialog.addEventListener('cancel', (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    close();
   });
+  dialog.addEventListener('close', closed);
   document.body.append(dialog);
   dialog.showModal();
-  return { close: () => dialog.close() };
+  return { close };
 }
 
 /**
