@@ -268,10 +268,12 @@ export async function visit(page, hash = '#/secrets') {
   await settled(page);
 }
 
-/** Waits until the view has its heading and nothing is loading. */
+/** Waits until the view of the address is shown, has its heading, and nothing is loading. */
 export async function settled(page) {
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('main .loading, main [aria-busy="true"]'));
+  await page.waitForFunction(
+    () => document.querySelector('main').dataset.shown === location.hash && !document.querySelector('main .loading, main [aria-busy="true"]'),
+  );
 }
 
 /** Repeats a check until it passes. After the time limit it fails with the last error. */

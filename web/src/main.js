@@ -5,7 +5,7 @@
 
 import { number } from './i18n/format.js';
 import { language, loadTexts, t } from './i18n/index.js';
-import { current, format, go, onChange } from './shared/address.js';
+import { current, format, go, onChange, parse } from './shared/address.js';
 import { closeDialogs } from './shared/dialog.js';
 import { byId, fill, h } from './shared/dom.js';
 import { errorMessage } from './shared/error_message.js';
@@ -78,7 +78,8 @@ let latestTurn = 0;
  * @param {{ show: (scope: import('./shared/control_api.js').Scope) => void }} statusBar
  */
 async function show(settings, header, statusBar) {
-  const { path, values } = current();
+  const { hash } = location;
+  const { path, values } = parse(hash);
   const entry = viewOf(path);
   if (!entry) {
     go(format(HOME, values), { replace: true });
@@ -100,6 +101,16 @@ async function show(settings, header, statusBar) {
     replaceView(key, create({ values, scope, settings, signal: abort.signal, countSecrets }), abort);
   }
   document.title = `${shown?.view.title} – kms-emulator`;
+  markShown(hash);
+}
+
+/**
+ * Notes the address whose view is shown. The address of the window changes before.
+ *
+ * @param {string} hash
+ */
+function markShown(hash) {
+  byId('main').dataset.shown = hash;
 }
 
 /**
@@ -191,6 +202,7 @@ function showError(error) {
     h('h1', {}, t('error_start')),
     errorMessage(error, () => location.reload()),
   );
+  markShown(location.hash);
 }
 
 async function start() {
