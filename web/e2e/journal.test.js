@@ -210,6 +210,27 @@ suite('The journal', ({ emulator, test }) => {
     }
   });
 
+  test('keeps the height of a long list while it is scrolled, so that nothing moves away from the pointer', async (page) => {
+    await sendMany(60);
+    await Promise.all([sendWrongSignature('DescribeRegions'), fetch(`${emulator.url}/?Action=x`), emulator.call('tencent', 'GetRegions'), list({ PageSize: 3 })]);
+    const height = () => page.locator('.requests').evaluate((list) => list.getBoundingClientRect().height);
+    for (const width of [390, 768, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 600 });
+      // The browser remembers the heights of what it has drawn.
+      await page.goto('about:blank');
+      await visit(page, '#/journal');
+      await seen(rows(page));
+      const before = await height();
+      const cut = await rows(page).evaluateAll((links) => links.filter((link) => link.scrollHeight > link.parentElement.clientHeight).length);
+      assert.equal(cut, 0, `rows that are cut off on ${width} px`);
+      for (const chunk of await page.locator('.request-chunk').all()) {
+        await chunk.evaluate((element) => element.scrollIntoView());
+        await chunk.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+        assert.ok(Math.abs((await height()) - before) < 1, `${await height()} instead of ${before} on ${width} px`);
+      }
+    }
+  });
+
   test('shows whole rows above a request on a narrow screen', async (page) => {
     await clearJournal();
     for (let time = 0; time < 12; time += 1) await list(time % 2 === 0 ? { PageSize: 3 } : {});
