@@ -185,16 +185,7 @@ export function suite(title, define, settings = {}) {
     const emulator = new Emulator(settings);
     before(() => Promise.all([emulator.start(), openBrowser()]));
     after(() => emulator.stop());
-    const test = (name, body, options) =>
-      it(name, async (context) => {
-        try {
-          await withPage(emulator, options, body);
-        } catch (error) {
-          // Some tests fail rarely on a busy machine. The report shows those that pass the second time.
-          context.diagnostic(`failed the first time: ${error.stack}`);
-          await withPage(emulator, options, body);
-        }
-      });
+    const test = (name, body, options) => it(name, () => withPage(emulator, options, body));
     define({ emulator, test });
   });
 }
