@@ -228,29 +228,28 @@ impl Blocks<'_> {
 
     /// The range that contains a key. Absent if the list has no markers.
     fn range_of(&self, sort_key: &SortKey) -> rusqlite::Result<Option<BlockRange>> {
-        self.connection
-            .prepare_cached(
-                "SELECT created_at, tie_break, block_id FROM list_markers
-                 WHERE list_id = ?1 AND level = 1 AND (created_at, tie_break) <= (?2, ?3)
-                 ORDER BY created_at DESC, tie_break DESC LIMIT 1",
-            )?
-            .query_row(
-                params![self.list_id, sort_key.created_at, sort_key.tie_break],
-                BlockRange::from_row,
-            )
-            .optional()
+        self.last_range("<=", sort_key)
     }
 
     /// The range that ends at a marker.
     fn range_before(&self, end: &SortKey) -> rusqlite::Result<Option<BlockRange>> {
+        self.last_range("<", end)
+    }
+
+    /// The last range whose start compares so with a key.
+    fn last_range(
+        &self,
+        comparison: &str,
+        sort_key: &SortKey,
+    ) -> rusqlite::Result<Option<BlockRange>> {
         self.connection
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT created_at, tie_break, block_id FROM list_markers
-                 WHERE list_id = ?1 AND level = 1 AND (created_at, tie_break) < (?2, ?3)
-                 ORDER BY created_at DESC, tie_break DESC LIMIT 1",
-            )?
+                 WHERE list_id = ?1 AND level = 1 AND (created_at, tie_break) {comparison} (?2, ?3)
+                 ORDER BY created_at DESC, tie_break DESC LIMIT 1"
+            ))?
             .query_row(
-                params![self.list_id, end.created_at, end.tie_break],
+                params![self.list_id, sort_key.created_at, sort_key.tie_break],
                 BlockRange::from_row,
             )
             .optional()
