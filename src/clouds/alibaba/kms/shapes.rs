@@ -1,8 +1,10 @@
 //! Parts of replies that several operations have.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use std::fmt::{self, Display};
+
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{self, State};
@@ -48,14 +50,49 @@ pub(super) fn later(time: DateTime<Utc>, period: TimeDelta) -> DateTime<Utc> {
         .map_or(LATEST_TIME, |time| time.min(LATEST_TIME))
 }
 
-/// A time in the format of replies: `2024-02-21T15:39:26Z`.
-pub(super) fn time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+/// A time in replies: `2024-02-21T15:39:26Z`. Its year has four digits: clocks and fixtures have no others.
+#[derive(Debug, Clone, Copy, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Time(#[schemars(with = "String")] pub DateTime<Utc>);
+
+impl Time {
+    /// Calls `take` with the text, which needs no allocated memory: lists have many times.
+    fn with_text<T>(self, take: impl FnOnce(&str) -> T) -> T {
+        let time = self.0.naive_utc();
+        let mut text = *b"0000-00-00T00:00:00Z";
+        let year = time.year().unsigned_abs();
+        for (start, number) in [
+            (0, year / 100),
+            (2, year % 100),
+            (5, time.month()),
+            (8, time.day()),
+            (11, time.hour()),
+            (14, time.minute()),
+            (17, time.second()),
+        ] {
+            let number = u8::try_from(number).unwrap_or_default();
+            text[start] += number / 10 % 10;
+            text[start + 1] += number % 10;
+        }
+        take(str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+impl Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.with_text(|text| f.write_str(text))
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.with_text(|text| serializer.serialize_str(text))
+    }
 }
 
 /// When a secret will be deleted, if that is planned.
-pub(super) fn planned_delete_time(state: State) -> Option<String> {
-    state.planned_delete_at().map(time)
+pub(super) fn planned_delete_time(state: State) -> Option<Time> {
+    state.planned_delete_at().map(Time)
 }
 
 /// The stages of a version.
@@ -122,6 +159,25 @@ impl EmptyResponse {
     pub(super) fn new(call: &Call) -> Self {
         Self {
             request_id: call.request_id(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_printed_as_rfc_3339() {
+        for text in [
+            "0000-01-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "2024-02-29T09:08:07Z",
+            "9999-12-31T23:59:59Z",
+        ] {
+            let time: DateTime<Utc> = text.parse().unwrap();
+            assert_eq!(Time(time).to_string(), text);
+            assert_eq!(serde_json::to_value(Time(time)).unwrap(), text);
         }
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::reference::KeyReference;
-use crate::clouds::alibaba::kms::shapes;
+use crate::clouds::alibaba::kms::shapes::Time;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{Cmk, KeyState};
@@ -15,7 +15,7 @@ use crate::store::{CmkId, ReadTransaction};
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct KeyMetadata {
     /// When the key was created.
-    creation_date: String,
+    creation_date: Time,
     /// Its description; may be empty.
     description: String,
     /// Its id.
@@ -50,7 +50,7 @@ pub(crate) struct KeyMetadata {
     rotation_interval: Option<String>,
     /// When it will be rotated; only with automatic rotation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_rotation_date: Option<String>,
+    next_rotation_date: Option<Time>,
     /// Its KMS instance; only if it has one.
     #[serde(rename = "DKMSInstanceId", skip_serializing_if = "Option::is_none")]
     dkms_instance_id: Option<String>,
@@ -67,11 +67,11 @@ impl KeyMetadata {
     /// account.
     pub(crate) fn new(call: &Call, cmk: Cmk, primary_version: Option<String>, arn: String) -> Self {
         let account = &call.scope.account;
-        let time = |time: Option<_>| time.map(shapes::time).unwrap_or_default();
+        let time = |time: Option<_>| time.map(|time| Time(time).to_string()).unwrap_or_default();
         let has_rotation = cmk.rotation.next_at.is_some();
         let interval = cmk.rotation.interval.filter(|_| has_rotation);
         Self {
-            creation_date: shapes::time(cmk.created_at),
+            creation_date: Time(cmk.created_at),
             description: cmk.description,
             key_id: cmk.key_id,
             key_spec: cmk.spec.name(),
@@ -93,7 +93,7 @@ impl KeyMetadata {
                 _ => "Suspended",
             },
             rotation_interval: interval.map(|seconds| format!("{seconds}s")),
-            next_rotation_date: cmk.rotation.next_at.map(shapes::time),
+            next_rotation_date: cmk.rotation.next_at.map(Time),
             dkms_instance_id: cmk.dkms_instance_id,
             deletion_protection: None,
             deletion_protection_description: None,

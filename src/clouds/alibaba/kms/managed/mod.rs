@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::shapes;
+use super::shapes::Time;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Json, invalid};
 use crate::clouds::password::PasswordRules;
@@ -218,10 +218,10 @@ pub(crate) struct ManagedMembers {
     rotation_interval: Option<String>,
     /// When it was rotated last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_rotation_date: Option<String>,
+    last_rotation_date: Option<Time>,
     /// When it will be rotated next.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_rotation_date: Option<String>,
+    next_rotation_date: Option<Time>,
     /// Its configuration, as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     extended_config: Option<String>,
@@ -240,8 +240,8 @@ impl ManagedMembers {
         Self {
             automatic_rotation: Some(if enabled { "Enabled" } else { "Disabled" }),
             rotation_interval: interval.map(|seconds| format!("{seconds}s")),
-            last_rotation_date: rotation.last_at.map(shapes::time),
-            next_rotation_date: rotation.next_at.map(shapes::time),
+            last_rotation_date: rotation.last_at.map(Time),
+            next_rotation_date: rotation.next_at.map(Time),
             extended_config: secret.extended_config.clone().filter(|_| with_config),
         }
     }

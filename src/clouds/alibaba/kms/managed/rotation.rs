@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{new_password, ssh_key};
-use crate::clouds::alibaba::kms::shapes;
+use crate::clouds::alibaba::kms::shapes::Time;
 use crate::clouds::alibaba::kms::versions::{self, CURRENT};
 use crate::clouds::password;
 use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, VersionInfo};
@@ -35,7 +35,7 @@ pub(super) fn rotated(
                 "AccessKeyId": format!("LTAI{}", password::alphanumeric(20)),
                 "AccessKeySecret": password::alphanumeric(30),
                 // Providers of managed credentials compare it to find the newest key.
-                "GenerateTimestamp": shapes::time(at),
+                "GenerateTimestamp": Time(at),
             });
             value = json!({ "AccessKeys": [key] });
         }

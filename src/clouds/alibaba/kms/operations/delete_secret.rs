@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::kms::shapes;
+use crate::clouds::alibaba::kms::shapes::Time;
 use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
@@ -82,7 +82,7 @@ impl Operation<Rpc> for DeleteSecret {
             Ok(DeleteSecretResponse {
                 secret_name: secret.name,
                 request_id: call.request_id(),
-                planned_delete_time: shapes::time(planned_delete_at),
+                planned_delete_time: Time(planned_delete_at),
             })
         })
     }
@@ -97,5 +97,5 @@ pub(super) struct DeleteSecretResponse {
     /// The id of the request.
     request_id: String,
     /// When the secret is deleted.
-    planned_delete_time: String,
+    planned_delete_time: Time,
 }

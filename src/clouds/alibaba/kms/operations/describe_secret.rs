@@ -7,7 +7,7 @@ use super::list_secrets::FETCH_TAGS;
 use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::managed::ManagedMembers;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::kms::shapes::{self, Tags};
+use crate::clouds::alibaba::kms::shapes::{Tags, Time, planned_delete_time};
 use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
@@ -44,9 +44,9 @@ impl Operation<Rpc> for DescribeSecret {
             description: secret.description,
             encryption_key_id: secret.encryption_key_id,
             secret_type: secret.secret_type.name(),
-            create_time: shapes::time(secret.created_at),
-            update_time: shapes::time(secret.updated_at),
-            planned_delete_time: shapes::planned_delete_time(secret.state),
+            create_time: Time(secret.created_at),
+            update_time: Time(secret.updated_at),
+            planned_delete_time: planned_delete_time(secret.state),
             dkms_instance_id: secret.dkms_instance_id,
             owing_service: secret.owing_service,
             tags: self.fetch_tags.then(|| secret.tags.into()),
@@ -73,12 +73,12 @@ pub(super) struct DescribeSecretResponse {
     /// Its type.
     secret_type: &'static str,
     /// When it was created.
-    create_time: String,
+    create_time: Time,
     /// When it was last changed.
-    update_time: String,
+    update_time: Time,
     /// When it will be deleted; only if that is planned.
     #[serde(skip_serializing_if = "Option::is_none")]
-    planned_delete_time: Option<String>,
+    planned_delete_time: Option<Time>,
     /// Its KMS instance; only if it has one.
     #[serde(rename = "DKMSInstanceId", skip_serializing_if = "Option::is_none")]
     dkms_instance_id: Option<String>,

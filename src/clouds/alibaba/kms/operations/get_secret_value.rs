@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::errors::{
 };
 use crate::clouds::alibaba::kms::managed::{self, ManagedMembers};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::kms::shapes::{self, VersionStages};
+use crate::clouds::alibaba::kms::shapes::{Time, VersionStages};
 use crate::clouds::alibaba::kms::versions::{self, CURRENT};
 use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{
@@ -165,7 +165,7 @@ impl ValueRequest {
             version_stages: VersionStages {
                 version_stage: version.stages,
             },
-            create_time: shapes::time(version.created_at),
+            create_time: Time(version.created_at),
         })
     }
 }
@@ -197,7 +197,7 @@ pub(super) struct SecretValue {
     /// The stages of the version.
     version_stages: VersionStages,
     /// When the version was created.
-    create_time: String,
+    create_time: Time,
     #[serde(flatten)]
     managed: ManagedMembers,
 }

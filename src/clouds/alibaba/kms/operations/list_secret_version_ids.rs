@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::list_secrets::PAGE_NUMBER;
 use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::kms::shapes::{self, VersionStages};
+use crate::clouds::alibaba::kms::shapes::{Time, VersionStages};
 use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
@@ -74,7 +74,7 @@ impl Operation<Rpc> for ListSecretVersionIds {
             .take(page_size)
             .map(|version| ListedVersion {
                 version_id: version.version_id,
-                create_time: shapes::time(version.created_at),
+                create_time: Time(version.created_at),
                 version_stages: VersionStages {
                     version_stage: version.stages,
                 },
@@ -124,7 +124,7 @@ struct ListedVersion {
     /// Its id.
     version_id: String,
     /// When it was created.
-    create_time: String,
+    create_time: Time,
     /// Its stages.
     version_stages: VersionStages,
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::filters::Filters;
-use crate::clouds::alibaba::kms::shapes::{self, Tags};
+use crate::clouds::alibaba::kms::shapes::{Tags, Time, planned_delete_time};
 use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
@@ -221,12 +221,12 @@ struct ListedSecret {
     /// Its type, such as `Generic`.
     secret_type: &'static str,
     /// When it was created.
-    create_time: String,
+    create_time: Time,
     /// When it was last changed.
-    update_time: String,
+    update_time: Time,
     /// When it will be deleted; only if that is planned.
     #[serde(skip_serializing_if = "Option::is_none")]
-    planned_delete_time: Option<String>,
+    planned_delete_time: Option<Time>,
     /// The cloud service that owns it, if any. The spelling is the vendor's.
     #[serde(skip_serializing_if = "Option::is_none")]
     owing_service: Option<String>,
@@ -240,9 +240,9 @@ impl ListedSecret {
         Self {
             secret_name: secret.name,
             secret_type: secret.secret_type.name(),
-            create_time: shapes::time(secret.created_at),
-            update_time: shapes::time(secret.updated_at),
-            planned_delete_time: shapes::planned_delete_time(secret.state),
+            create_time: Time(secret.created_at),
+            update_time: Time(secret.updated_at),
+            planned_delete_time: planned_delete_time(secret.state),
             owing_service: secret.owing_service,
             tags: with_tags.then(|| secret.tags.into()),
         }

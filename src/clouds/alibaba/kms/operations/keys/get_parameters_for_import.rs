@@ -15,7 +15,7 @@ use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, UNSUPP
 use crate::clouds::alibaba::kms::keys::material;
 use crate::clouds::alibaba::kms::keys::pair::ImportAlgorithm;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::kms::shapes;
+use crate::clouds::alibaba::kms::shapes::Time;
 use crate::clouds::alibaba::rpc::error::{ApiError, ErrorDescription};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Required, Word};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
@@ -85,7 +85,7 @@ impl Operation<Rpc> for GetParametersForImport {
             key_id,
             public_key: STANDARD.encode(public_key),
             import_token: STANDARD.encode(token),
-            token_expire_time: shapes::time(expires_at),
+            token_expire_time: Time(expires_at),
             request_id: call.request_id(),
         })
     }
@@ -102,7 +102,7 @@ pub(crate) struct GetParametersForImportResponse {
     /// The token, in Base64.
     import_token: String,
     /// When the token expires: after 24 hours.
-    token_expire_time: String,
+    token_expire_time: Time,
     /// The id of the request.
     request_id: String,
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::kms::shapes;
+use crate::clouds::alibaba::kms::shapes::Time;
 use crate::clouds::alibaba::rpc::parameter::{Required, Text, TextRule};
 use crate::model::CmkVersion;
 
@@ -24,7 +24,7 @@ pub(crate) struct KeyVersion {
     /// The id of the version.
     key_version_id: String,
     /// When it was created.
-    creation_date: String,
+    creation_date: Time,
 }
 
 impl KeyVersion {
@@ -32,7 +32,7 @@ impl KeyVersion {
         Self {
             key_id: key_id.to_owned(),
             key_version_id: version.version_id,
-            creation_date: shapes::time(version.created_at),
+            creation_date: Time(version.created_at),
         }
     }
 }
