@@ -236,7 +236,7 @@ impl Blocks<'_> {
         self.last_range("<", end)
     }
 
-    /// The last range whose start compares so with a key.
+    /// The last range whose start is before a key (`<`), or before or at it (`<=`).
     fn last_range(
         &self,
         comparison: &str,

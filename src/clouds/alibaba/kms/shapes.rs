@@ -56,7 +56,7 @@ pub(super) fn later(time: DateTime<Utc>, period: TimeDelta) -> DateTime<Utc> {
 pub(super) struct Time(#[schemars(with = "String")] pub DateTime<Utc>);
 
 impl Time {
-    /// Calls `take` with the text, which needs no allocated memory: lists have many times.
+    /// Calls `take` with the text. It is not allocated, because lists have many times.
     fn with_text<T>(self, take: impl FnOnce(&str) -> T) -> T {
         let time = self.0.naive_utc();
         let mut text = *b"0000-00-00T00:00:00Z";
